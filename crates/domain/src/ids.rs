@@ -1,0 +1,22 @@
+//! Identifiers. Numbers start at 1, so 0 never names anything and serves as "none" in packed records.
+
+/// A 32-byte account of the chain, also an sr25519 public key for ordinary accounts.
+pub type Account = [u8; 32];
+/// A participant's number in the registry: the "unique identification code" of the social-security paper (S1).
+pub type ParticipantId = u64;
+/// A voucher programme.
+pub type ProgrammeId = u64;
+/// A voucher.
+pub type VoucherId = u64;
+/// One attempt to spend from a voucher.
+pub type RedemptionId = u64;
+/// A withdrawal from a digital account to an ordinary bank account.
+pub type WithdrawalId = u64;
+/// An sr25519 public key.
+pub type PublicKey = [u8; 32];
+/// An sr25519 signature (context `substrate`).
+pub type Signature = [u8; 64];
+/// `HMAC-SHA256(key, identity number)`, see [`crate::layout`]: never a plain hash.
+pub type IdentityCommitment = [u8; 32];
+/// A bank's own reference of a payment, unique per bank.
+pub type Reference = [u8; 32];

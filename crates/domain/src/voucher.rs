@@ -1,0 +1,414 @@
+//! The life of one voucher.
+//!
+//! ```text
+//! Created --first funding--> Active <--freeze/unfreeze--> Frozen
+//!    |                         |  \
+//!    +----------expire---------+   +--all spent--> Exhausted
+//!                              v
+//!                           Expired        Created | Active | Frozen --void--> Void
+//! ```
+//! Exhausted, Expired and Void are final. A reservation that is open when a voucher expires may still be spent; what is
+//! released afterwards goes back to the bank.
+
+use crate::{
+    ids::{ParticipantId, ProgrammeId, VoucherId},
+    money::{Amount, AmountError, Balance},
+    time::{is_before, Millis},
+    wire,
+};
+
+wire! {
+    /// Where a voucher stands.
+    #[derive(Copy)]
+    #[allow(clippy::cast_possible_truncation)] // SCALE's derive numbers the variants by a cast.
+    pub enum VoucherStatus {
+        /// Its value is still blank: the bank has been asked to fund it.
+        Created,
+        /// It can be spent.
+        Active,
+        /// It is blocked: no request, no confirmation, no expiry.
+        Frozen,
+        /// Everything was spent.
+        Exhausted,
+        /// Its time is over; what was left went back to the bank.
+        Expired,
+        /// It was withdrawn; what was left went back to the bank.
+        Void,
+    }
+}
+
+wire! {
+    /// How a programme's vouchers are spent.
+    #[derive(Copy)]
+    #[allow(clippy::cast_possible_truncation)] // SCALE's derive numbers the variants by a cast.
+    pub enum Mode {
+        /// In parts, until nothing is left.
+        Balance,
+        /// Whole, once.
+        OneTime,
+    }
+}
+
+wire! {
+    /// A voucher, as it is stored: one item of 58 bytes.
+    pub struct Voucher {
+        /// The programme it belongs to.
+        pub programme: ProgrammeId,
+        /// Whose it is. Not transferable: only a re-bound participant changes its account.
+        pub holder: ParticipantId,
+        /// What it buys: a category's number, 0 to 31.
+        pub category: u8,
+        /// Where it stands.
+        pub status: VoucherStatus,
+        /// All that the bank has put in.
+        pub funded: Amount,
+        /// What can be requested.
+        pub available: Amount,
+        /// What open redemptions hold.
+        pub reserved: Amount,
+        /// Until when it can be requested (milliseconds).
+        pub expires: Millis,
+        /// The same holder's voucher before this one; 0 for the first.
+        pub previous: VoucherId,
+    }
+}
+
+wire! {
+    /// Why something cannot be done with a voucher.
+    #[derive(Copy)]
+    #[allow(clippy::cast_possible_truncation)] // SCALE's derive numbers the variants by a cast.
+    pub enum VoucherRefusal {
+        /// Its value is still blank.
+        NotFunded,
+        /// It does not stand as this needs.
+        WrongStatus {
+            /// Where it stands.
+            status: VoucherStatus,
+        },
+        /// Its time is over.
+        Expired {
+            /// When it ended (milliseconds).
+            expires: Millis,
+        },
+        /// Its time is not over yet.
+        NotExpired {
+            /// When it ends (milliseconds).
+            expires: Millis,
+        },
+        /// It buys another category.
+        WrongCategory {
+            /// What it buys.
+            category: u8,
+            /// What was asked for.
+            wanted: u8,
+        },
+        /// More than there is, nothing, or too much to count.
+        Amount(AmountError),
+        /// More than a voucher of this programme may be worth.
+        OverVoucherCap {
+            /// The most.
+            most: Balance,
+            /// What it would be worth.
+            wanted: Balance,
+        },
+        /// A one-time voucher is spent whole.
+        NotWhole {
+            /// Its value.
+            value: Balance,
+        },
+    }
+}
+
+impl From<AmountError> for VoucherRefusal {
+    fn from(error: AmountError) -> Self {
+        VoucherRefusal::Amount(error)
+    }
+}
+
+/// Money that leaves a voucher and goes back to the bank.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Released {
+    /// The voucher afterwards.
+    pub voucher: Voucher,
+    /// What goes back to the bank's credit; the rest became available again.
+    pub returned: Amount,
+}
+
+impl Voucher {
+    /// A blank voucher.
+    pub fn blank(programme: ProgrammeId, holder: ParticipantId, category: u8, expires: Millis, previous: VoucherId) -> Self {
+        Self {
+            programme,
+            holder,
+            category,
+            status: VoucherStatus::Created,
+            funded: Amount::ZERO,
+            available: Amount::ZERO,
+            reserved: Amount::ZERO,
+            expires,
+            previous,
+        }
+    }
+
+    /// The bank puts `amount` in; `most` is the programme's cap on a voucher.
+    ///
+    /// # Errors
+    /// `WrongStatus` unless Created or Active, `Expired`, `OverVoucherCap`, `Amount`.
+    pub fn fund(self, amount: Amount, most: Amount, now: Millis) -> Result<Self, VoucherRefusal> {
+        if !matches!(self.status, VoucherStatus::Created | VoucherStatus::Active) {
+            return Err(VoucherRefusal::WrongStatus { status: self.status });
+        }
+        self.must_be_in_time(now)?;
+        let funded = self.funded.plus(amount)?;
+        if funded > most {
+            return Err(VoucherRefusal::OverVoucherCap { most: most.balance(), wanted: funded.balance() });
+        }
+        Ok(Self { status: VoucherStatus::Active, funded, available: self.available.plus(amount)?, ..self })
+    }
+
+    /// A shop asks to spend `amount` on goods of `category`: it is reserved (paper V, RedeemVoucher: amount <= balance,
+    /// not expired).
+    ///
+    /// # Errors
+    /// `NotFunded`, `WrongStatus`, `Expired`, `WrongCategory`, `NotWhole`, `Amount`.
+    pub fn reserve(self, amount: Amount, category: u8, mode: Mode, now: Millis) -> Result<Self, VoucherRefusal> {
+        match self.status {
+            VoucherStatus::Active => {}
+            VoucherStatus::Created => return Err(VoucherRefusal::NotFunded),
+            VoucherStatus::Expired => return Err(VoucherRefusal::Expired { expires: self.expires }),
+            status => return Err(VoucherRefusal::WrongStatus { status }),
+        }
+        self.must_be_in_time(now)?;
+        if category != self.category {
+            return Err(VoucherRefusal::WrongCategory { category: self.category, wanted: category });
+        }
+        let available = self.available.minus(amount)?;
+        if mode == Mode::OneTime && amount != self.funded {
+            return Err(VoucherRefusal::NotWhole { value: self.funded.balance() });
+        }
+        Ok(Self { available, reserved: self.reserved.plus(amount)?, ..self })
+    }
+
+    /// A reservation is confirmed: `amount` leaves the voucher for good. One that was open at the voucher's end may still
+    /// finish.
+    ///
+    /// # Errors
+    /// `WrongStatus` unless Active or Expired, `Amount`.
+    pub fn spend(self, amount: Amount) -> Result<Self, VoucherRefusal> {
+        let reserved = self.reserved.minus(amount)?;
+        let status = match self.status {
+            VoucherStatus::Active if reserved.is_zero() && self.available.is_zero() => VoucherStatus::Exhausted,
+            VoucherStatus::Active | VoucherStatus::Expired => self.status,
+            status => return Err(VoucherRefusal::WrongStatus { status }),
+        };
+        Ok(Self { reserved, status, ..self })
+    }
+
+    /// A reservation ends unspent: available again, or, if the voucher has ended meanwhile, back to the bank. Never
+    /// blocked, since it only gives back.
+    ///
+    /// # Errors
+    /// `Amount` when less is reserved.
+    pub fn release(self, amount: Amount) -> Result<Released, VoucherRefusal> {
+        let reserved = self.reserved.minus(amount)?;
+        if matches!(self.status, VoucherStatus::Expired | VoucherStatus::Void) {
+            return Ok(Released { voucher: Self { reserved, ..self }, returned: amount });
+        }
+        let available = self.available.plus(amount)?;
+        Ok(Released { voucher: Self { reserved, available, ..self }, returned: Amount::ZERO })
+    }
+
+    /// The voucher's time is over: what is available goes back to the bank.
+    ///
+    /// # Errors
+    /// `WrongStatus` unless Created or Active, `NotExpired`.
+    pub fn expire(self, now: Millis) -> Result<Released, VoucherRefusal> {
+        if !matches!(self.status, VoucherStatus::Created | VoucherStatus::Active) {
+            return Err(VoucherRefusal::WrongStatus { status: self.status });
+        }
+        if is_before(now, self.expires) {
+            return Err(VoucherRefusal::NotExpired { expires: self.expires });
+        }
+        let returned = self.available;
+        Ok(Released { voucher: Self { status: VoucherStatus::Expired, available: Amount::ZERO, ..self }, returned })
+    }
+
+    /// Blocks the voucher; its balance is kept.
+    ///
+    /// # Errors
+    /// `WrongStatus` unless Active.
+    pub fn freeze(self) -> Result<Self, VoucherRefusal> {
+        self.step(VoucherStatus::Active, VoucherStatus::Frozen)
+    }
+
+    /// Unblocks the voucher.
+    ///
+    /// # Errors
+    /// `WrongStatus` unless Frozen.
+    pub fn unfreeze(self) -> Result<Self, VoucherRefusal> {
+        self.step(VoucherStatus::Frozen, VoucherStatus::Active)
+    }
+
+    fn step(self, from: VoucherStatus, to: VoucherStatus) -> Result<Self, VoucherRefusal> {
+        if self.status == from {
+            Ok(Self { status: to, ..self })
+        } else {
+            Err(VoucherRefusal::WrongStatus { status: self.status })
+        }
+    }
+
+    fn must_be_in_time(&self, now: Millis) -> Result<(), VoucherRefusal> {
+        if is_before(now, self.expires) {
+            Ok(())
+        } else {
+            Err(VoucherRefusal::Expired { expires: self.expires })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use scale::Encode;
+
+    const END: Millis = 1_000;
+    const MOST: Amount = Amount::new(10_000);
+
+    fn blank() -> Voucher {
+        Voucher::blank(1, 2, 3, END, 0)
+    }
+
+    fn funded(amount: u64) -> Voucher {
+        blank().fund(Amount::new(amount), MOST, 0).unwrap()
+    }
+
+    fn reserve(voucher: Voucher, amount: u64, now: Millis) -> Result<Voucher, VoucherRefusal> {
+        voucher.reserve(Amount::new(amount), 3, Mode::Balance, now)
+    }
+
+    #[test]
+    fn a_stored_voucher_takes_58_bytes() {
+        assert_eq!(funded(5).encode().len(), 58);
+    }
+
+    #[test]
+    fn a_blank_voucher_cannot_be_spent() {
+        assert_eq!(reserve(blank(), 1, 0), Err(VoucherRefusal::NotFunded));
+    }
+
+    #[test]
+    fn a_request_is_open_until_just_before_the_end_and_closed_at_it() {
+        assert!(reserve(funded(5), 1, END - 1).is_ok());
+        assert_eq!(reserve(funded(5), 1, END), Err(VoucherRefusal::Expired { expires: END }));
+        assert_eq!(reserve(funded(5), 1, END + 1), Err(VoucherRefusal::Expired { expires: END }));
+    }
+
+    #[test]
+    fn expiry_is_refused_just_before_the_end_and_done_at_it() {
+        assert_eq!(funded(5).expire(END - 1), Err(VoucherRefusal::NotExpired { expires: END }));
+        let gone = funded(5).expire(END).unwrap();
+        assert_eq!((gone.voucher.status, gone.returned), (VoucherStatus::Expired, Amount::new(5)));
+        assert!(gone.voucher.available.is_zero());
+        assert!(gone.voucher.clone().expire(END).is_err(), "only once");
+        assert_eq!(reserve(gone.voucher, 1, 0), Err(VoucherRefusal::Expired { expires: END }), "not even with an earlier clock");
+    }
+
+    #[test]
+    fn funding_stops_at_the_cap_at_the_end_and_out_of_created_and_active() {
+        assert_eq!(funded(10_000).fund(Amount::new(1), MOST, 0), Err(VoucherRefusal::OverVoucherCap { most: 10_000, wanted: 10_001 }));
+        assert_eq!(blank().fund(Amount::new(1), MOST, END), Err(VoucherRefusal::Expired { expires: END }));
+        assert!(blank().fund(Amount::new(1), MOST, END - 1).is_ok());
+        let frozen = funded(5).freeze().unwrap();
+        assert_eq!(frozen.fund(Amount::new(1), MOST, 0), Err(VoucherRefusal::WrongStatus { status: VoucherStatus::Frozen }));
+    }
+
+    #[test]
+    fn another_category_is_refused() {
+        assert_eq!(
+            funded(5).reserve(Amount::new(1), 4, Mode::Balance, 0),
+            Err(VoucherRefusal::WrongCategory { category: 3, wanted: 4 })
+        );
+    }
+
+    #[test]
+    fn more_than_is_available_is_refused_with_both_figures() {
+        let voucher = reserve(funded(5), 3, 0).unwrap();
+        assert_eq!(
+            reserve(voucher, 3, 0),
+            Err(VoucherRefusal::Amount(AmountError::Insufficient { available: 2, wanted: 3 }))
+        );
+    }
+
+    #[test]
+    fn a_one_time_voucher_is_spent_whole_and_once() {
+        let spend = |voucher: Voucher, amount| voucher.reserve(Amount::new(amount), 3, Mode::OneTime, 0);
+        assert_eq!(spend(funded(5), 4), Err(VoucherRefusal::NotWhole { value: 5 }));
+        let whole = spend(funded(5), 5).unwrap();
+        assert!(spend(whole.clone(), 5).is_err());
+        assert_eq!(whole.spend(Amount::new(5)).unwrap().status, VoucherStatus::Exhausted);
+    }
+
+    #[test]
+    fn a_frozen_voucher_blocks_request_confirmation_and_expiry_and_keeps_its_balance() {
+        let frozen = reserve(funded(5), 2, 0).unwrap().freeze().unwrap();
+        let refused = VoucherRefusal::WrongStatus { status: VoucherStatus::Frozen };
+        assert_eq!(reserve(frozen.clone(), 1, 0), Err(refused));
+        assert_eq!(frozen.clone().spend(Amount::new(2)), Err(refused));
+        assert_eq!(frozen.clone().expire(END), Err(refused));
+        assert_eq!(frozen.clone().freeze(), Err(refused));
+        let released = frozen.clone().release(Amount::new(2)).unwrap();
+        assert_eq!((released.voucher.available, released.returned), (Amount::new(5), Amount::ZERO));
+        assert_eq!(frozen.unfreeze().unwrap().status, VoucherStatus::Active);
+        assert_eq!(funded(5).unfreeze(), Err(VoucherRefusal::WrongStatus { status: VoucherStatus::Active }));
+    }
+
+    #[test]
+    fn a_redemption_open_at_the_end_may_still_be_spent_or_goes_back_to_the_bank() {
+        let ended = reserve(funded(5), 2, 0).unwrap().expire(END).unwrap();
+        assert_eq!(ended.returned, Amount::new(3));
+        let spent = ended.voucher.clone().spend(Amount::new(2)).unwrap();
+        assert_eq!((spent.status, spent.reserved), (VoucherStatus::Expired, Amount::ZERO));
+        let released = ended.voucher.release(Amount::new(2)).unwrap();
+        assert_eq!((released.returned, released.voucher.available), (Amount::new(2), Amount::ZERO));
+    }
+
+    #[test]
+    fn a_voucher_is_exhausted_only_when_nothing_is_available_or_reserved() {
+        let voucher = reserve(reserve(funded(5), 3, 0).unwrap(), 2, 0).unwrap();
+        let voucher = voucher.spend(Amount::new(3)).unwrap();
+        assert_eq!(voucher.status, VoucherStatus::Active);
+        assert_eq!(voucher.spend(Amount::new(2)).unwrap().status, VoucherStatus::Exhausted);
+    }
+
+    proptest! {
+        /// funded = available + reserved + spent + returned after every step, and final states stay.
+        #[test]
+        fn no_sequence_of_steps_loses_or_makes_money(steps in proptest::collection::vec((0u8..7, 0u64..50, 0u64..2 * END), 0..80)) {
+            let (mut voucher, mut spent, mut returned) = (blank(), 0u128, 0u128);
+            for (kind, amount, now) in steps {
+                let before = voucher.clone();
+                let amount = Amount::new(amount);
+                let next = match kind {
+                    0 => before.clone().fund(amount, MOST, now),
+                    1 | 2 => before.clone().reserve(amount, 3, Mode::Balance, now),
+                    3 => before.clone().spend(amount).inspect(|_| spent += amount.balance()),
+                    4 => before.clone().release(amount).map(|r| { returned += r.returned.balance(); r.voucher }),
+                    5 => before.clone().expire(now).map(|r| { returned += r.returned.balance(); r.voucher }),
+                    _ => before.clone().freeze().or_else(|_| before.clone().unfreeze()),
+                };
+                if let Ok(next) = next {
+                    voucher = next;
+                }
+                let is_final = |v: &Voucher| matches!(v.status, VoucherStatus::Exhausted | VoucherStatus::Expired | VoucherStatus::Void);
+                if is_final(&before) {
+                    prop_assert_eq!(voucher.status, before.status);
+                }
+                prop_assert_eq!(
+                    voucher.funded.balance(),
+                    voucher.available.balance() + voucher.reserved.balance() + spent + returned
+                );
+            }
+        }
+    }
+}

@@ -18,9 +18,9 @@ die() { printf '%s: error: %s\n' "$(basename "$0")" "$*" >&2; exit 1; }
 # Does the toolchain named $1 have what contracts need: rustc 1.85, clippy, the sources of std, a std for wasm, a linker for wasm?
 toolchain_complete() {
     local sysroot
-    sysroot=$(RUSTUP_TOOLCHAIN=$1 rustc --print sysroot 2>/dev/null) || return 1
-    RUSTUP_TOOLCHAIN=$1 rustc --version 2>/dev/null | grep -q "^rustc $rust_version" || return 1
-    RUSTUP_TOOLCHAIN=$1 cargo clippy --version >/dev/null 2>&1 || return 1
+    sysroot=$(rustup run "$1" rustc --print sysroot 2>/dev/null) || return 1
+    rustup run "$1" rustc --version 2>/dev/null | grep -q "^rustc $rust_version" || return 1
+    rustup run "$1" cargo clippy --version >/dev/null 2>&1 || return 1
     [ -e "$sysroot/lib/rustlib/src/rust/library/core/src/lib.rs" ] || return 1
     compgen -G "$sysroot/lib/rustlib/wasm32-unknown-unknown/lib/libstd-*.rlib" >/dev/null || return 1
     [ -x "$sysroot/lib/rustlib/x86_64-unknown-linux-gnu/bin/rust-lld" ]
@@ -42,6 +42,8 @@ use_toolchain() {
     RUSTUP_TOOLCHAIN=$(find_toolchain) || die "no complete Rust $rust_version toolchain; run scripts/setup"
     export RUSTUP_TOOLCHAIN
     # contract-build runs `cargo clippy`: the clippy of the same version must be the one found first.
-    PATH=$(dirname "$(rustup which cargo)"):$PATH
+    local bin
+    bin=$(dirname "$(rustup which cargo)")
+    PATH=$bin:$PATH
     export PATH
 }

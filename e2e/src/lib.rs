@@ -1,0 +1,284 @@
+//! The test kit: a [`World`] deploys and wires the suite on the embedded chain, registers people, and speaks to the
+//! contracts in typed messages.
+//!
+//! `send` expects success, `refuses` expects exactly one error and that nothing at all changed.
+
+use amanah_client::{ask, chain::RawEvent, embedded::Embedded, send, Actor, Bundle, Cost, Done, Event, Failure, Message, Suite};
+use amanah_domain::{
+    crypto::Native,
+    ids::{ParticipantId, ProgrammeId, RedemptionId, VoucherId},
+    redemption::Claim,
+    roles::Role,
+    time::{Millis, DAY},
+};
+use amanah_interfaces::{
+    ledger::Ledger,
+    registry::{Registration, Registry},
+    voucher::{Attestation, Funding, Mode, Proof, Terms, Totals, Voucher},
+    Balance,
+};
+use scale::{Decode, Encode};
+use std::fmt::Debug;
+
+/// The clock of a new world: 2026-01-15, 00:00 UTC.
+pub const START: Millis = 1_768_435_200_000;
+/// When the identity cards of a new world end.
+pub const CARDS_END: Millis = START + 3_650 * DAY;
+
+/// Somebody who is registered.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// Account and key.
+    pub actor: Actor,
+    /// Its number in the registry.
+    pub number: ParticipantId,
+}
+
+impl Person {
+    /// Its account as messages take it.
+    pub fn id(&self) -> amanah_interfaces::AccountId {
+        self.actor.id()
+    }
+}
+
+/// A chain with the suite on it, and one person of each kind that the voucher story needs.
+pub struct World {
+    pub chain: Embedded,
+    pub suite: Suite,
+    pub administrator: Actor,
+    pub government: Person,
+    pub regulator: Person,
+    pub bank: Person,
+    pub shop: Person,
+    pub citizen: Person,
+    pub attestor: Person,
+    /// Nobody has registered this one.
+    pub stranger: Actor,
+    references: u64,
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl World {
+    /// A new chain with the suite and its people; the bank has no money yet.
+    pub fn new() -> Self {
+        let mut chain = Embedded::new(START);
+        let administrator = Actor::named("administrator");
+        let (suite, _) = Suite::deploy(&mut chain, &administrator, &Bundle::folder(), b"e2e").expect("the suite deploys");
+        let nobody = |name: &str| Person { actor: Actor::named(name), number: 0 };
+        let mut world = Self {
+            chain,
+            suite,
+            administrator,
+            government: nobody("government"),
+            regulator: nobody("regulator"),
+            bank: nobody("bank"),
+            shop: nobody("shop"),
+            citizen: nobody("citizen"),
+            attestor: nobody("attestor"),
+            stranger: Actor::named("stranger"),
+            references: 0,
+        };
+        let first = registration("government", &[Role::Government]);
+        let administrator = world.administrator.clone();
+        world.government.number = world.send(&administrator, world.suite.registry().register(first)).value;
+        world.regulator = world.enrol("regulator", &[Role::Regulator]);
+        world.bank = world.enrol("bank", &[Role::Bank]);
+        world.shop = world.enrol("shop", &[Role::Shop]);
+        world.citizen = world.enrol("citizen", &[Role::Citizen]);
+        world.attestor = world.enrol("attestor", &[Role::RedemptionAttestor]);
+        world
+    }
+
+    /// Registers somebody, by Government.
+    pub fn enrol(&mut self, name: &str, roles: &[Role]) -> Person {
+        let government = self.government.actor.clone();
+        let number = self.send(&government, self.suite.registry().register(registration(name, roles))).value;
+        Person { actor: Actor::named(name), number }
+    }
+
+    /// Sends a message that must succeed.
+    #[track_caller]
+    pub fn send<A: Encode, T: Decode, E: Decode + Debug>(&mut self, from: &Actor, message: Message<A, Result<T, E>>) -> Done<T> {
+        match send(&mut self.chain, &from.account(), message) {
+            Ok(done) => done,
+            Err(failure) => panic!("{from:?} was not served: {failure}"),
+        }
+    }
+
+    /// Sends a message that must be refused with exactly this error and change nothing at all; returns what the attempt
+    /// cost.
+    #[track_caller]
+    pub fn refuses<A: Encode, T: Decode + Debug, E: Decode + Debug + PartialEq>(
+        &mut self,
+        from: &Actor,
+        message: Message<A, Result<T, E>>,
+        expected: E,
+    ) -> Cost {
+        // The first thing that an account does gives it the chain's token for deposits; that is no effect of the message.
+        self.chain.endow(&from.account());
+        let before = self.chain.state_root();
+        let answer = send(&mut self.chain, &from.account(), message);
+        let cost = match answer {
+            Err(Failure::Refused { error, cost }) => {
+                assert_eq!(error, expected);
+                cost
+            }
+            other => panic!("{from:?} should have been refused with {expected:?}, and got {other:?}"),
+        };
+        assert!(self.chain.state_root() == before, "a refused message changed the state");
+        cost
+    }
+
+    /// Asks a query.
+    #[track_caller]
+    pub fn ask<A: Encode, T: Decode>(&mut self, message: Message<A, T>) -> T {
+        match ask(&mut self.chain, message) {
+            Ok(answer) => answer,
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// Events, decoded; all of them must be the suite's.
+    #[track_caller]
+    pub fn events(&self, raw: &[RawEvent]) -> Vec<Event> {
+        raw.iter()
+            .map(|event| Event::decode(&self.suite, event).unwrap_or_else(|| panic!("not an event of the suite: {event:?}")))
+            .collect()
+    }
+
+    /// The bank issues money to somebody, under a reference of its own.
+    pub fn issue(&mut self, to: &Person, amount: Balance) {
+        self.references += 1;
+        let mut reference = [0; 32];
+        reference[..8].copy_from_slice(&self.references.to_le_bytes());
+        let bank = self.bank.actor.clone();
+        self.send(&bank, self.suite.ledger().issue(to.id(), amount, reference));
+    }
+
+    /// The bank has this much money, and allows the voucher contract to draw all of it.
+    pub fn bank_has(&mut self, amount: Balance) {
+        let bank = self.bank.clone();
+        self.issue(&bank, amount);
+        let voucher = self.suite.voucher.into();
+        self.send(&bank.actor, self.suite.ledger().approve(voucher, bank.number, amount));
+    }
+
+    /// What somebody owns of the bank's money.
+    pub fn balance(&mut self, of: &Person) -> Balance {
+        let message = self.suite.ledger().balance_of(of.id(), self.bank.number);
+        self.ask(message)
+    }
+
+    /// Usual terms of a programme: categories 0 to 3, ten minutes to confirm, one attestor.
+    pub fn terms(&self) -> Terms {
+        Terms {
+            bank: self.bank.id(),
+            categories: vec![0, 1, 2, 3],
+            mode: Mode::Balance,
+            life: 90 * DAY,
+            window: amanah_domain::programme::USUAL_WINDOW,
+            most_per_voucher: 1_000_000,
+            budget: 100_000_000,
+            attestors: vec![self.attestor.id()],
+            attestors_needed: 1,
+            holder_signature: false,
+            admitted_shops_only: false,
+        }
+    }
+
+    /// Creates a programme, by Government.
+    pub fn programme(&mut self, terms: Terms) -> ProgrammeId {
+        let government = self.government.actor.clone();
+        self.send(&government, self.suite.voucher().create_programme(terms)).value
+    }
+
+    /// Creates a blank voucher of category 0 for somebody, by Government.
+    pub fn blank_voucher(&mut self, programme: ProgrammeId, holder: &Person) -> VoucherId {
+        let government = self.government.actor.clone();
+        self.send(&government, self.suite.voucher().create(programme, holder.id(), 0, None)).value
+    }
+
+    /// A programme with the usual terms and a voucher of category 0 in it, worth `amount`, for the citizen.
+    pub fn funded_voucher(&mut self, amount: Balance) -> (ProgrammeId, VoucherId) {
+        let programme = self.programme(self.terms());
+        let voucher = self.funded_voucher_in(programme, amount);
+        (programme, voucher)
+    }
+
+    /// A voucher of category 0 worth `amount` for the citizen.
+    pub fn funded_voucher_in(&mut self, programme: ProgrammeId, amount: Balance) -> VoucherId {
+        let citizen = self.citizen.clone();
+        let voucher = self.blank_voucher(programme, &citizen);
+        self.bank_has(amount);
+        let bank = self.bank.actor.clone();
+        let funded = self.send(&bank, self.suite.voucher().fund_many(programme, vec![Funding { voucher, amount }]));
+        assert_eq!(funded.value, vec![Ok(())]);
+        voucher
+    }
+
+    /// The shop requests a redemption of category 0.
+    #[track_caller]
+    pub fn request(&mut self, voucher: VoucherId, amount: Balance) -> RedemptionId {
+        let shop = self.shop.actor.clone();
+        self.send(&shop, self.suite.voucher().request(voucher, amount, 0, [0; 32])).value
+    }
+
+    /// An attestor's (or a holder's) signature over a redemption as it stands, valid until `valid_until`.
+    #[track_caller]
+    pub fn attest(&mut self, redemption: RedemptionId, signer: &Person, valid_until: Millis) -> Attestation {
+        let record = self.ask(self.suite.voucher().redemption(redemption)).expect("the redemption is there");
+        let credentials = self.ask(self.suite.registry().credentials(signer.id())).expect("the signer is registered");
+        let claim = Claim { domain: self.suite.voucher_domain(), number: redemption, redemption: &record, now: 0 };
+        let bytes = claim.attestation(&credentials, valid_until).signed_bytes::<Native>();
+        Attestation { attestor: credentials.number, valid_until, signature: signer.actor.sign(&bytes) }
+    }
+
+    /// The usual proof of a redemption: the attestor's, valid for an hour.
+    #[track_caller]
+    pub fn proof(&mut self, redemption: RedemptionId) -> Proof {
+        let attestor = self.attestor.clone();
+        let until = amanah_client::Chain::now(&mut self.chain) + 3_600_000;
+        Proof::Attestors(vec![self.attest(redemption, &attestor, until)])
+    }
+
+    /// Requests and confirms a redemption.
+    #[track_caller]
+    pub fn redeem(&mut self, voucher: VoucherId, amount: Balance) -> RedemptionId {
+        let redemption = self.request(voucher, amount);
+        let proof = self.proof(redemption);
+        let stranger = self.stranger.clone();
+        self.send(&stranger, self.suite.voucher().confirm(redemption, proof));
+        redemption
+    }
+
+    /// Checks that no money is lost: a programme's totals balance, and the voucher contract owns at least what it owes to
+    /// these people.
+    #[track_caller]
+    pub fn check_books(&mut self, programme: ProgrammeId, creditors: &[&Person]) -> Totals {
+        let totals = self.ask(self.suite.voucher().totals(programme));
+        assert!(totals.is_balanced(), "{totals:?}");
+        let bank = self.bank.number;
+        let credits: Balance = creditors.iter().map(|one| self.ask(self.suite.voucher().credit(one.number, bank))).sum();
+        let owned = self.ask(self.suite.ledger().balance_of(self.suite.voucher.into(), bank));
+        let owed = totals.available.balance() + totals.reserved.balance() + credits;
+        assert!(owned >= owed, "the voucher contract owns {owned} and owes {owed}");
+        totals
+    }
+}
+
+/// A registration of the actor of this name: its own identity, a card that is valid for ten years.
+pub fn registration(name: &str, roles: &[Role]) -> Registration {
+    use amanah_domain::identity::{commitment, NumberType};
+    Registration {
+        account: Actor::named(name).id(),
+        identity: commitment(&[1; 32], NumberType::National, name),
+        identity_valid_until: CARDS_END,
+        roles: roles.to_vec(),
+        key: None,
+    }
+}

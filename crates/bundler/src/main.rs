@@ -1,1 +1,102 @@
-fn main() {}
+//! Builds the optimised `.contract` bundles of all contracts into one folder, only what changed, and prints their sizes.
+//!
+//! Usage: `amanah-bundler ROOT OUTPUT`: the project's folder, and the folder for the bundles.
+
+mod docs;
+mod sources;
+
+use anyhow::{ensure, Context, Result};
+use contract_build::{BuildArtifacts, BuildMode, ExecuteArgs, ManifestPath, Verbosity};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Instant,
+};
+
+fn main() -> Result<()> {
+    let arguments: Vec<PathBuf> = env::args_os().skip(1).map(PathBuf::from).collect();
+    let [root, output] = arguments.as_slice() else {
+        anyhow::bail!("usage: amanah-bundler ROOT OUTPUT");
+    };
+    fs::create_dir_all(output).with_context(|| format!("cannot create {}", output.display()))?;
+    let mut table = comfy_table::Table::new();
+    table.load_preset(comfy_table::presets::ASCII_MARKDOWN);
+    table.set_header(["contract", "wasm bytes", "messages", "bytes a message", "code hash", ""]);
+    let mut first: Option<PathBuf> = None;
+    for contract in contracts(root)? {
+        let name = contract.file_name().and_then(|name| name.to_str()).context("a contract's folder has a name")?.to_owned();
+        let bundle = output.join(format!("{name}.contract"));
+        let stamp = output.join(format!("{name}.sources"));
+        let sources = sources::fingerprint(root, &contract)?;
+        let unchanged = bundle.exists() && fs::read_to_string(&stamp).is_ok_and(|built| built == sources);
+        let note = if unchanged {
+            "unchanged".to_owned()
+        } else {
+            let started = Instant::now();
+            eprintln!("building {name}");
+            let built = build(&contract, first.as_deref())?;
+            docs::complete(&root.join(format!("crates/interfaces/src/{name}.rs")), &built, &bundle)?;
+            fs::write(&stamp, sources)?;
+            format!("built in {} s", started.elapsed().as_secs())
+        };
+        first.get_or_insert(target_of(&name)?);
+        table.add_row(row(&name, &bundle, note)?);
+    }
+    println!("{table}");
+    println!("bundles are in {}", output.display());
+    Ok(())
+}
+
+/// The folders of the contracts, in a fixed order.
+fn contracts(root: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(root.join("contracts")).context("cannot list contracts/")? {
+        let path = entry?.path();
+        if path.join("Cargo.toml").exists() {
+            found.push(path);
+        }
+    }
+    ensure!(!found.is_empty(), "there is no contract in {}", root.join("contracts").display());
+    found.sort();
+    Ok(found)
+}
+
+/// Where contract-build compiles a contract.
+fn target_of(name: &str) -> Result<PathBuf> {
+    let target = env::var_os("CARGO_TARGET_DIR").context("CARGO_TARGET_DIR is not set; call scripts/build")?;
+    Ok(Path::new(&target).join("ink").join(format!("amanah_{name}")))
+}
+
+/// Builds one contract; `first` is the folder of one that is built already, whose compiled dependencies are shared by hard
+/// links, since that takes seconds where compiling them again takes minutes.
+fn build(contract: &Path, first: Option<&Path>) -> Result<PathBuf> {
+    let name = contract.file_name().and_then(|name| name.to_str()).context("a contract's folder has a name")?;
+    let target = target_of(name)?;
+    if let Some(first) = first.filter(|_| !target.exists()) {
+        fs::create_dir_all(&target)?;
+        for part in ["release", "wasm32-unknown-unknown"] {
+            let copied = Command::new("cp").arg("-al").arg(first.join(part)).arg(&target).status()?;
+            ensure!(copied.success(), "cannot link {} into {}", first.join(part).display(), target.display());
+        }
+    }
+    let result = contract_build::execute(ExecuteArgs {
+        manifest_path: ManifestPath::new(contract.join("Cargo.toml"))?,
+        verbosity: Verbosity::Default,
+        build_mode: BuildMode::Release,
+        build_artifact: BuildArtifacts::All,
+        ..ExecuteArgs::default()
+    })
+    .with_context(|| format!("{name} does not build"))?;
+    Ok(result.metadata_result.context("contract-build made no bundle")?.dest_bundle)
+}
+
+fn row(name: &str, bundle: &Path, note: String) -> Result<[String; 6]> {
+    let json: serde_json::Value = serde_json::from_slice(&fs::read(bundle)?)?;
+    let hex_length = json["source"]["wasm"].as_str().context("a bundle has code")?.len();
+    let bytes = hex_length.saturating_sub(2) / 2;
+    let messages = json["spec"]["messages"].as_array().map_or(0, Vec::len);
+    let hash = json["source"]["hash"].as_str().unwrap_or_default().to_owned();
+    let each = bytes.checked_div(messages).unwrap_or(0);
+    Ok([name.to_owned(), bytes.to_string(), messages.to_string(), each.to_string(), hash, note])
+}

@@ -1,0 +1,19 @@
+//! A typed client of the Amanah contracts.
+//!
+//! [`Chain`] is where contracts run: dry runs, calls, deployment. [`embedded::Embedded`] is pallet-contracts in this
+//! process, for demos, evaluations and tests. [`Suite`] knows the accounts of the contracts and makes their typed messages;
+//! [`send`] and [`ask`] run them.
+#![deny(missing_docs)]
+
+pub mod actor;
+pub mod bundle;
+pub mod chain;
+pub mod embedded;
+pub mod events;
+pub mod suite;
+
+pub use actor::Actor;
+pub use bundle::Bundle;
+pub use chain::{ask, send, Chain, Cost, Done, Failure, Message};
+pub use events::Event;
+pub use suite::Suite;

@@ -39,7 +39,7 @@ macro_rules! wire {
     ($item:item) => {
         #[derive(Clone, Debug, PartialEq, Eq, ::scale::Encode, ::scale::Decode)]
         #[cfg_attr(feature = "std", derive(::scale_info::TypeInfo))]
-        #[cfg_attr(feature = "ink", derive(::ink::storage::traits::StorageLayout))]
+        #[cfg_attr(all(feature = "std", feature = "ink"), derive(::ink::storage::traits::StorageLayout))]
         $item
     };
 }

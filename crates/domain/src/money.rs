@@ -3,6 +3,7 @@
 //! Messages carry `u128` ([`Balance`]), because that is what chains and user interfaces speak. Inside, an amount stays
 //! below 2^64 so that products of two amounts fit in `u128`; more is refused at the door (protocols.md, "Amounts").
 
+use crate::wire;
 use scale::{Decode, Encode};
 
 /// An amount as it appears in messages: smallest units of the issuing bank's money.
@@ -11,25 +12,26 @@ pub type Balance = u128;
 /// An amount below 2^64, as it is stored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 #[cfg_attr(feature = "std", derive(scale_info::TypeInfo))]
-#[cfg_attr(feature = "ink", derive(ink::storage::traits::StorageLayout))]
+#[cfg_attr(all(feature = "std", feature = "ink"), derive(ink::storage::traits::StorageLayout))]
 pub struct Amount(u64);
 
-/// Why an amount is refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
-#[cfg_attr(feature = "std", derive(scale_info::TypeInfo))]
-#[allow(clippy::cast_possible_truncation)] // SCALE's derive numbers the variants by a cast.
-pub enum AmountError {
-    /// The amount is 0 where something must move.
-    Zero,
-    /// The amount, or a total with it, would reach 2^64.
-    TooLarge,
-    /// There is less than is taken away.
-    Insufficient {
-        /// What is there.
-        available: Balance,
-        /// What was asked for.
-        wanted: Balance,
-    },
+wire! {
+    /// Why an amount is refused.
+    #[derive(Copy)]
+    #[allow(clippy::cast_possible_truncation)] // SCALE's derive numbers the variants by a cast.
+    pub enum AmountError {
+        /// The amount is 0 where something must move.
+        Zero,
+        /// The amount, or a total with it, would reach 2^64.
+        TooLarge,
+        /// There is less than is taken away.
+        Insufficient {
+            /// What is there.
+            available: Balance,
+            /// What was asked for.
+            wanted: Balance,
+        },
+    }
 }
 
 impl Amount {

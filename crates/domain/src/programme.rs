@@ -24,7 +24,7 @@ pub const USUAL_WINDOW: Millis = 10 * MINUTE;
 /// A set of categories, a bit each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode)]
 #[cfg_attr(feature = "std", derive(scale_info::TypeInfo))]
-#[cfg_attr(feature = "ink", derive(ink::storage::traits::StorageLayout))]
+#[cfg_attr(all(feature = "std", feature = "ink"), derive(ink::storage::traits::StorageLayout))]
 pub struct Categories(u32);
 
 impl Categories {

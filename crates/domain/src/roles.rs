@@ -114,7 +114,7 @@ impl Role {
 /// A set of roles, a bit each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode)]
 #[cfg_attr(feature = "std", derive(scale_info::TypeInfo))]
-#[cfg_attr(feature = "ink", derive(ink::storage::traits::StorageLayout))]
+#[cfg_attr(all(feature = "std", feature = "ink"), derive(ink::storage::traits::StorageLayout))]
 pub struct Roles(u64);
 
 impl Roles {

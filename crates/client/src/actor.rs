@@ -1,0 +1,64 @@
+//! Somebody with an account and a key: an sr25519 pair whose public key is the account.
+
+use amanah_domain::{
+    crypto::{Crypto, Native},
+    ids::{Account, Signature},
+};
+use schnorrkel::{ExpansionMode, Keypair, MiniSecretKey};
+use std::fmt;
+
+/// Somebody who sends transactions and signs.
+#[derive(Clone)]
+pub struct Actor {
+    name: String,
+    seed: [u8; 32],
+    pair: Keypair,
+}
+
+impl Actor {
+    /// The actor of this name: always the same key for the same name. For demos, evaluations and tests; anybody can make
+    /// these keys.
+    pub fn named(name: &str) -> Self {
+        Self::from_seed(name, Native::blake2b_256(format!("amanah actor {name}").as_bytes()))
+    }
+
+    /// An actor with a key of its own.
+    pub fn from_seed(name: &str, seed: [u8; 32]) -> Self {
+        // A mini secret key is any 32 bytes: only another length could be refused.
+        let pair = MiniSecretKey::from_bytes(&seed)
+            .map(|secret| secret.expand_to_keypair(ExpansionMode::Ed25519))
+            .expect("32 bytes are a mini secret key");
+        Self { name: name.to_owned(), seed, pair }
+    }
+
+    /// Its name, for people.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its account, which is its public key.
+    pub fn account(&self) -> Account {
+        self.pair.public.to_bytes()
+    }
+
+    /// Its account as messages take it.
+    pub fn id(&self) -> amanah_interfaces::AccountId {
+        self.account().into()
+    }
+
+    /// The seed of its key, for services that sign on its behalf.
+    pub fn seed(&self) -> &[u8; 32] {
+        &self.seed
+    }
+
+    /// Its signature over exactly these bytes (sr25519, context `substrate`).
+    pub fn sign(&self, bytes: &[u8]) -> Signature {
+        self.pair.sign_simple(b"substrate", bytes).to_bytes()
+    }
+}
+
+impl fmt::Debug for Actor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.name, hex::encode(self.account()))
+    }
+}

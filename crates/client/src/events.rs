@@ -1,0 +1,54 @@
+//! The contracts' events, decoded: told apart by the contract's address and the event's signature topic.
+
+use crate::{chain::RawEvent, Suite};
+use amanah_interfaces::{ledger, registry, voucher};
+use ink::env::Event as InkEvent;
+use scale::Decode;
+use std::fmt;
+
+/// Declares [`Event`]: a variant for each event of each contract, and how it is decoded.
+macro_rules! events {
+    ($($contract:ident { $($name:ident),* $(,)? })*) => {
+        /// An event of the suite.
+        #[allow(missing_docs)] // Each variant holds the event of the same name, which has its own text.
+        pub enum Event {
+            $($($name($contract::$name),)*)*
+        }
+
+        impl Event {
+            /// Decodes an event; `None` if it is not one of the suite's.
+            pub fn decode(suite: &Suite, raw: &RawEvent) -> Option<Self> {
+                let signature = raw.topics.first().copied();
+                $(if raw.contract == suite.$contract {
+                    $(if signature == <$contract::$name as InkEvent>::SIGNATURE_TOPIC {
+                        return $contract::$name::decode(&mut raw.data.as_slice()).ok().map(Event::$name);
+                    })*
+                })*
+                None
+            }
+
+            /// Its name.
+            pub fn name(&self) -> &'static str {
+                match self {
+                    $($(Event::$name(_) => stringify!($name),)*)*
+                }
+            }
+        }
+    };
+}
+
+events! {
+    registry { Registered, RoleGranted, RoleRevoked, Suspended, Reinstated }
+    ledger { Issued, Transferred, Approved, WithdrawalRequested, WithdrawalSettled, SuiteContractSet }
+    voucher {
+        ProgrammeCreated, IssuerSet, ShopAdmitted, FundingRequested, VoucherFunded, RedemptionRequested,
+        RedemptionConfirmed, RedemptionEnded, RedemptionCleared, VoucherExpired, VoucherFrozen, VoucherUnfrozen,
+        CreditWithdrawn,
+    }
+}
+
+impl fmt::Display for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

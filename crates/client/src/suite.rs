@@ -1,0 +1,117 @@
+//! The suite's contracts: deployed, wired, and addressed by typed messages.
+
+use crate::{
+    chain::{send, Chain, Cost, NotRun},
+    Actor, Bundle,
+};
+use amanah_domain::{
+    ids::Account,
+    layout::{domain_separator, DomainSeparator},
+};
+use amanah_interfaces::{
+    ledger::{Ledger, LedgerRef},
+    registry::RegistryRef,
+    voucher::VoucherRef,
+    AccountId,
+};
+use ink::codegen::TraitCallBuilder;
+use scale::Encode;
+use std::path::Path;
+
+/// Builds messages for an instance of the registry.
+pub type RegistryMessages = <RegistryRef as TraitCallBuilder>::Builder;
+/// Builds messages for an instance of the ledger.
+pub type LedgerMessages = <LedgerRef as TraitCallBuilder>::Builder;
+/// Builds messages for an instance of the voucher contract.
+pub type VoucherMessages = <VoucherRef as TraitCallBuilder>::Builder;
+
+/// Where the suite's contracts are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suite {
+    /// The registry's account.
+    pub registry: Account,
+    /// The ledger's account.
+    pub ledger: Account,
+    /// The voucher contract's account.
+    pub voucher: Account,
+    /// The genesis hash of the chain that they are on.
+    pub genesis: [u8; 32],
+}
+
+/// A step of a deployment.
+#[derive(Clone, Debug)]
+pub struct Deployed {
+    /// The contract's name.
+    pub name: &'static str,
+    /// Its account.
+    pub account: Account,
+    /// The size of its code in bytes.
+    pub code_bytes: usize,
+    /// What uploading and instantiating it cost.
+    pub cost: Cost,
+}
+
+/// Why a deployment stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum DeployError {
+    /// A bundle cannot be loaded.
+    #[error(transparent)]
+    Bundle(#[from] crate::bundle::BundleError),
+    /// The chain refused.
+    #[error(transparent)]
+    NotRun(#[from] NotRun),
+    /// The contracts could not be wired.
+    #[error("cannot wire the suite: {0}")]
+    Wiring(String),
+}
+
+impl Suite {
+    /// Uploads and instantiates all contracts from the bundles in `folder`, with `administrator` as the suite's
+    /// administrator, and marks those that hold money. The salt tells suites on one chain apart.
+    ///
+    /// # Errors
+    /// [`DeployError`].
+    pub fn deploy(
+        chain: &mut impl Chain,
+        administrator: &Actor,
+        folder: &Path,
+        salt: &[u8],
+    ) -> Result<(Self, Vec<Deployed>), DeployError> {
+        let mut steps = Vec::new();
+        let genesis = chain.genesis_hash();
+        let mut deploy = |chain: &mut _, name, arguments: Vec<u8>| -> Result<Account, DeployError> {
+            let bundle = Bundle::load(folder, name)?;
+            let input = [ink::selector_bytes!("new").to_vec(), arguments].concat();
+            let (account, cost) = Chain::deploy(chain, &administrator.account(), &bundle, input, salt.to_vec())?;
+            steps.push(Deployed { name, account, code_bytes: bundle.wasm.len(), cost });
+            Ok(account)
+        };
+        let registry = deploy(chain, "registry", administrator.account().encode())?;
+        let ledger = deploy(chain, "ledger", registry.encode())?;
+        let voucher = deploy(chain, "voucher", (registry, ledger, genesis).encode())?;
+        let suite = Self { registry, ledger, voucher, genesis };
+        send(chain, &administrator.account(), suite.ledger().set_suite_contract(voucher.into(), true))
+            .map_err(|error| DeployError::Wiring(error.to_string()))?;
+        Ok((suite, steps))
+    }
+
+    /// Messages for the registry.
+    pub fn registry(&self) -> RegistryMessages {
+        AccountId::from(self.registry).into()
+    }
+
+    /// Messages for the ledger.
+    pub fn ledger(&self) -> LedgerMessages {
+        AccountId::from(self.ledger).into()
+    }
+
+    /// Messages for the voucher contract.
+    pub fn voucher(&self) -> VoucherMessages {
+        AccountId::from(self.voucher).into()
+    }
+
+    /// What every signature for the voucher contract is made over.
+    pub fn voucher_domain(&self) -> DomainSeparator {
+        domain_separator::<amanah_domain::crypto::Native>(&self.genesis, &self.voucher)
+    }
+}

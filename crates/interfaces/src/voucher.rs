@@ -1,0 +1,633 @@
+//! Vouchers: programmes, issue, redemption, settlement.
+
+use crate::{AccountId, Balance, Timestamp};
+pub use amanah_domain::{
+    programme::{Category, Programme, TermsRefusal, Totals},
+    redemption::{Attestation, Proof, ProofRefusal, Redemption, RedemptionRefusal, RedemptionStatus, Standing},
+    shop::{ShopRecord, ShopRefusal},
+    voucher::{Mode, Voucher as VoucherRecord, VoucherRefusal, VoucherStatus},
+};
+use amanah_domain::{
+    ids::{ParticipantId, ProgrammeId, RedemptionId, VoucherId},
+    money::AmountError,
+    wire,
+};
+use ink::prelude::vec::Vec;
+
+wire! {
+    /// The terms of a new programme.
+    pub struct Terms {
+        /// The account of the bank whose money it spends.
+        pub bank: AccountId,
+        /// What its vouchers may buy: category numbers from 0 to 31.
+        pub categories: Vec<Category>,
+        /// How its vouchers are spent: in parts, or whole and once.
+        pub mode: Mode,
+        /// How long a voucher lives unless its creator says otherwise (milliseconds).
+        pub life: Timestamp,
+        /// How long a redemption stays open, one second to one day (milliseconds); usually ten minutes.
+        pub window: Timestamp,
+        /// The most that one voucher may be worth.
+        pub most_per_voucher: Balance,
+        /// The most that the bank may put into all of its vouchers together.
+        pub budget: Balance,
+        /// The accounts of the participants whose attestations count, one to eight.
+        pub attestors: Vec<AccountId>,
+        /// How many distinct ones a confirmation needs.
+        pub attestors_needed: u8,
+        /// May a holder confirm by its own signature instead?
+        pub holder_signature: bool,
+        /// Must a shop be admitted, with what it may sell and a daily cap?
+        pub admitted_shops_only: bool,
+    }
+}
+
+wire! {
+    /// A blank voucher to be created.
+    pub struct NewVoucher {
+        /// The account of the person whose it is.
+        pub holder: AccountId,
+        /// What it buys.
+        pub category: Category,
+        /// When it ends (milliseconds); none means after the programme's usual life.
+        pub expires: Option<Timestamp>,
+    }
+}
+
+wire! {
+    /// Money for a voucher.
+    pub struct Funding {
+        /// The voucher.
+        pub voucher: VoucherId,
+        /// How much.
+        pub amount: Balance,
+    }
+}
+
+wire! {
+    /// A shop to be admitted to a programme.
+    pub struct Admission {
+        /// The shop's account.
+        pub shop: AccountId,
+        /// What it may sell, out of the programme's categories.
+        pub categories: Vec<Category>,
+        /// The most it may be paid a day; 0 for no limit.
+        pub daily_cap: Balance,
+    }
+}
+
+wire! {
+    /// Why the voucher contract refuses.
+    #[derive(Copy)]
+    #[allow(clippy::cast_possible_truncation)] // SCALE's derive numbers the variants by a cast.
+    pub enum Error {
+        /// The caller may not do this.
+        NotAllowed,
+        /// The registry does not answer, so the answer is no.
+        RegistryUnavailable,
+        /// The ledger does not answer, so the answer is no.
+        LedgerUnavailable,
+        /// The ledger refuses.
+        Ledger(crate::ledger::Error),
+        /// Nobody is registered under this account.
+        UnknownParticipant {
+            /// The account.
+            account: AccountId,
+        },
+        /// The account's participant is not active, or does not hold the role that this needs.
+        WrongRole {
+            /// The account.
+            account: AccountId,
+        },
+        /// The holder cannot get a benefit: not an active citizen, blacklisted, or its identity card is out of date.
+        HolderNotEligible {
+            /// The holder.
+            participant: ParticipantId,
+        },
+        /// There is no such programme.
+        UnknownProgramme {
+            /// The number.
+            programme: ProgrammeId,
+        },
+        /// There is no such voucher.
+        UnknownVoucher {
+            /// The number.
+            voucher: VoucherId,
+        },
+        /// There is no such redemption, or its record was cleared.
+        UnknownRedemption {
+            /// The number.
+            redemption: RedemptionId,
+        },
+        /// The voucher belongs to another programme.
+        OtherProgramme {
+            /// The programme that it belongs to.
+            programme: ProgrammeId,
+        },
+        /// A term of the programme makes no sense.
+        Terms(TermsRefusal),
+        /// The programme does not have this category.
+        UnknownCategory {
+            /// The category.
+            category: Category,
+        },
+        /// The voucher's end is not in the future, or not a plausible time in milliseconds.
+        BadExpiry {
+            /// The time given.
+            expires: Timestamp,
+        },
+        /// The programme's budget would be passed.
+        OverBudget {
+            /// The budget.
+            budget: Balance,
+        },
+        /// The voucher does not allow this.
+        Voucher(VoucherRefusal),
+        /// The redemption does not allow this.
+        Redemption(RedemptionRefusal),
+        /// The shop cannot be paid.
+        Shop(ShopRefusal),
+        /// The proof does not count.
+        Proof(ProofRefusal),
+        /// There is less than is to move, nothing is to move, or it is too much to count.
+        Amount(AmountError),
+        /// More rows than one message takes.
+        TooManyRows {
+            /// The most.
+            most: u32,
+            /// How many were given.
+            given: u32,
+        },
+        /// What is stored cannot be read: the contract is broken, please report it.
+        Corrupted,
+    }
+}
+
+impl From<AmountError> for Error {
+    fn from(error: AmountError) -> Self {
+        Error::Amount(error)
+    }
+}
+
+impl From<VoucherRefusal> for Error {
+    fn from(refusal: VoucherRefusal) -> Self {
+        Error::Voucher(refusal)
+    }
+}
+
+impl From<RedemptionRefusal> for Error {
+    fn from(refusal: RedemptionRefusal) -> Self {
+        Error::Redemption(refusal)
+    }
+}
+
+impl From<ShopRefusal> for Error {
+    fn from(refusal: ShopRefusal) -> Self {
+        Error::Shop(refusal)
+    }
+}
+
+impl From<ProofRefusal> for Error {
+    fn from(refusal: ProofRefusal) -> Self {
+        Error::Proof(refusal)
+    }
+}
+
+/// A programme was created.
+#[ink::event]
+pub struct ProgrammeCreated {
+    /// The programme.
+    #[ink(topic)]
+    pub programme: ProgrammeId,
+    /// Its terms, as they are stored.
+    pub terms: Programme,
+}
+
+/// A participant or contract may create vouchers of a programme, or no longer may.
+#[ink::event]
+pub struct IssuerSet {
+    /// The programme.
+    #[ink(topic)]
+    pub programme: ProgrammeId,
+    /// The issuer.
+    #[ink(topic)]
+    pub issuer: AccountId,
+    /// May it now?
+    pub allowed: bool,
+}
+
+/// A shop was admitted to a programme, or its terms changed.
+#[ink::event]
+pub struct ShopAdmitted {
+    /// The programme.
+    #[ink(topic)]
+    pub programme: ProgrammeId,
+    /// The shop.
+    #[ink(topic)]
+    pub shop: ParticipantId,
+    /// What it may sell and how much a day.
+    pub record: ShopRecord,
+}
+
+/// A blank voucher was created; the bank is asked to fund it.
+#[ink::event]
+pub struct FundingRequested {
+    /// The voucher.
+    #[ink(topic)]
+    pub voucher: VoucherId,
+    /// The bank.
+    #[ink(topic)]
+    pub bank: ParticipantId,
+    /// The programme.
+    pub programme: ProgrammeId,
+    /// Whose it is.
+    pub holder: ParticipantId,
+    /// What it buys.
+    pub category: Category,
+    /// When it ends (milliseconds).
+    pub expires: Timestamp,
+}
+
+/// The bank funded a voucher.
+#[ink::event]
+pub struct VoucherFunded {
+    /// The voucher.
+    #[ink(topic)]
+    pub voucher: VoucherId,
+    /// The programme.
+    #[ink(topic)]
+    pub programme: ProgrammeId,
+    /// How much.
+    pub amount: Balance,
+}
+
+/// A shop asked to spend from a voucher: the amount is reserved.
+#[ink::event]
+pub struct RedemptionRequested {
+    /// The redemption.
+    #[ink(topic)]
+    pub redemption: RedemptionId,
+    /// The voucher.
+    #[ink(topic)]
+    pub voucher: VoucherId,
+    /// The shop.
+    pub shop: ParticipantId,
+    /// The account that it asked from.
+    pub account: AccountId,
+    /// How much.
+    pub amount: Balance,
+    /// Until when it can be confirmed (milliseconds).
+    pub expires: Timestamp,
+    /// A hash over the items, made by the shop with a salt of its own.
+    pub items: [u8; 32],
+}
+
+/// A redemption was confirmed: the voucher is down, the shop is up.
+#[ink::event]
+pub struct RedemptionConfirmed {
+    /// The redemption.
+    #[ink(topic)]
+    pub redemption: RedemptionId,
+    /// The voucher.
+    #[ink(topic)]
+    pub voucher: VoucherId,
+    /// The shop.
+    pub shop: ParticipantId,
+    /// How much.
+    pub amount: Balance,
+}
+
+/// A redemption ended unconfirmed: what it held is available again, or went back to the bank.
+#[ink::event]
+pub struct RedemptionEnded {
+    /// The redemption.
+    #[ink(topic)]
+    pub redemption: RedemptionId,
+    /// The voucher.
+    #[ink(topic)]
+    pub voucher: VoucherId,
+    /// `Cancelled` or `Expired`.
+    pub status: RedemptionStatus,
+    /// How much was held.
+    pub amount: Balance,
+    /// How much of it went back to the bank.
+    pub returned: Balance,
+}
+
+/// The record of an ended redemption was cleared.
+#[ink::event]
+pub struct RedemptionCleared {
+    /// The redemption.
+    #[ink(topic)]
+    pub redemption: RedemptionId,
+}
+
+/// A voucher's time was over.
+#[ink::event]
+pub struct VoucherExpired {
+    /// The voucher.
+    #[ink(topic)]
+    pub voucher: VoucherId,
+    /// The programme.
+    #[ink(topic)]
+    pub programme: ProgrammeId,
+    /// How much went back to the bank.
+    pub returned: Balance,
+}
+
+/// A voucher was blocked.
+#[ink::event]
+pub struct VoucherFrozen {
+    /// The voucher.
+    #[ink(topic)]
+    pub voucher: VoucherId,
+    /// The reason's code.
+    pub reason: u16,
+}
+
+/// A voucher was unblocked.
+#[ink::event]
+pub struct VoucherUnfrozen {
+    /// The voucher.
+    #[ink(topic)]
+    pub voucher: VoucherId,
+}
+
+/// Somebody moved its credit to its digital account.
+#[ink::event]
+pub struct CreditWithdrawn {
+    /// Whose credit.
+    #[ink(topic)]
+    pub participant: ParticipantId,
+    /// The bank whose money it is.
+    #[ink(topic)]
+    pub issuer: ParticipantId,
+    /// How much.
+    pub amount: Balance,
+}
+
+/// Vouchers for social assistance. Government creates a programme and blank vouchers, the bank funds them, shops request
+/// redemptions, and a proof of the holder's consent confirms them.
+///
+/// Per programme, at all times: funded = available + reserved + paid + returned.
+#[ink::trait_definition]
+pub trait Voucher {
+    /// A voucher: whose it is, what it buys, what is left, until when. Anyone may ask.
+    #[ink(message)]
+    fn voucher(&self, id: VoucherId) -> Option<VoucherRecord>;
+
+    /// Creates a programme that the caller owns; answers with its number. Government.
+    ///
+    /// # Errors
+    /// `NotAllowed`, `UnknownParticipant`, `WrongRole` (the bank, an attestor), `Terms`, `Amount`.
+    ///
+    /// # Events
+    /// `ProgrammeCreated`.
+    #[ink(message)]
+    fn create_programme(&mut self, terms: Terms) -> Result<ProgrammeId, Error>;
+
+    /// Lets an account (a participant's or a contract's) create vouchers of a programme beside its owner, or no longer.
+    /// The programme's owner.
+    ///
+    /// # Errors
+    /// `NotAllowed`, `UnknownProgramme`.
+    ///
+    /// # Events
+    /// `IssuerSet`, if it changed.
+    #[ink(message)]
+    fn set_issuer(&mut self, programme: ProgrammeId, issuer: AccountId, allowed: bool) -> Result<(), Error>;
+
+    /// Admits up to 100 shops to a programme, with what each may sell and how much a day, or changes that. Each row gets
+    /// its own answer. The programme's owner.
+    ///
+    /// # Errors
+    /// `NotAllowed`, `UnknownProgramme`, `TooManyRows`; a row: `UnknownParticipant`, `WrongRole`, `UnknownCategory`,
+    /// `Terms`, `Amount`.
+    ///
+    /// # Events
+    /// `ShopAdmitted` for each row that went through.
+    #[ink(message)]
+    fn admit_shops(
+        &mut self,
+        programme: ProgrammeId,
+        admissions: Vec<Admission>,
+    ) -> Result<Vec<Result<ParticipantId, Error>>, Error>;
+
+    /// Creates a voucher whose value is still blank and asks the bank to fund it; answers with its number. The programme's
+    /// owner and issuers. `expires`: milliseconds; none means after the programme's usual life.
+    ///
+    /// # Errors
+    /// `NotAllowed`, `UnknownProgramme`, `UnknownParticipant`, `HolderNotEligible`, `UnknownCategory`, `BadExpiry`.
+    ///
+    /// # Events
+    /// `FundingRequested`.
+    #[ink(message)]
+    fn create(
+        &mut self,
+        programme: ProgrammeId,
+        holder: AccountId,
+        category: Category,
+        expires: Option<Timestamp>,
+    ) -> Result<VoucherId, Error>;
+
+    /// Creates up to 100 blank vouchers at once. Each row gets its own answer; refused rows change nothing and the others
+    /// go through. The programme's owner and issuers.
+    ///
+    /// # Errors
+    /// `NotAllowed`, `UnknownProgramme`, `TooManyRows`; a row: as `create`.
+    ///
+    /// # Events
+    /// `FundingRequested` for each row that went through.
+    #[ink(message)]
+    fn create_many(
+        &mut self,
+        programme: ProgrammeId,
+        vouchers: Vec<NewVoucher>,
+    ) -> Result<Vec<Result<VoucherId, Error>>, Error>;
+
+    /// Puts money into a voucher, from the bank's digital account by its allowance to this contract. The programme's bank.
+    /// Only then can the voucher be spent.
+    ///
+    /// # Errors
+    /// `NotAllowed`, `UnknownVoucher`, `Voucher`, `OverBudget`, `Amount`, `Ledger`.
+    ///
+    /// # Events
+    /// `VoucherFunded`.
+    #[ink(message)]
+    fn fund(&mut self, voucher: VoucherId, amount: Balance) -> Result<(), Error>;
+
+    /// Puts money into up to 100 vouchers of a programme, drawing the sum once. Each row gets its own answer. The
+    /// programme's bank.
+    ///
+    /// # Errors
+    /// `NotAllowed`, `UnknownProgramme`, `TooManyRows`, `Ledger`; a row: as `fund`, and `OtherProgramme`.
+    ///
+    /// # Events
+    /// `VoucherFunded` for each row that went through.
+    #[ink(message)]
+    fn fund_many(
+        &mut self,
+        programme: ProgrammeId,
+        fundings: Vec<Funding>,
+    ) -> Result<Vec<Result<(), Error>>, Error>;
+
+    /// A shop asks to spend `amount` of a voucher on goods of `category`: the amount is reserved for the programme's window
+    /// (usually ten minutes). Answers with the redemption's number. `items`: a hash over the items, with a salt of the
+    /// shop's own. A shop has one open redemption of a voucher at a time; after three that ended unconfirmed it cannot ask
+    /// for that voucher for a day. The caller pays a storage deposit and gets it back by `clear`.
+    ///
+    /// # Errors
+    /// `NotAllowed` (no active Shop), `UnknownVoucher`, `Voucher`, `Redemption`, `Shop`, `Amount`.
+    ///
+    /// # Events
+    /// `RedemptionRequested`.
+    #[ink(message)]
+    fn request(
+        &mut self,
+        voucher: VoucherId,
+        amount: Balance,
+        category: Category,
+        items: [u8; 32],
+    ) -> Result<RedemptionId, Error>;
+
+    /// Confirms a redemption: the reserved amount becomes the shop's credit. Anyone with a valid proof may call: signatures
+    /// of the programme's attestors, or the holder's own where the programme allows it.
+    ///
+    /// # Errors
+    /// `UnknownRedemption`, `Redemption`, `Voucher` (frozen or void), `Proof`, `RegistryUnavailable`.
+    ///
+    /// # Events
+    /// `RedemptionConfirmed`.
+    #[ink(message)]
+    fn confirm(&mut self, redemption: RedemptionId, proof: Proof) -> Result<(), Error>;
+
+    /// Gives up an open redemption. The shop that asked for it, or the voucher's holder.
+    ///
+    /// # Errors
+    /// `UnknownRedemption`, `Redemption`, `RegistryUnavailable`.
+    ///
+    /// # Events
+    /// `RedemptionEnded`.
+    #[ink(message)]
+    fn cancel(&mut self, redemption: RedemptionId) -> Result<(), Error>;
+
+    /// Ends a redemption whose time is over; what it held is available again. Anyone.
+    ///
+    /// # Errors
+    /// `UnknownRedemption`, `Redemption`.
+    ///
+    /// # Events
+    /// `RedemptionEnded`.
+    #[ink(message)]
+    fn expire(&mut self, redemption: RedemptionId) -> Result<(), Error>;
+
+    /// Frees the record of an ended redemption; the storage deposit goes back to the caller. The account that requested it.
+    ///
+    /// # Errors
+    /// `UnknownRedemption`, `Redemption`.
+    ///
+    /// # Events
+    /// `RedemptionCleared`.
+    #[ink(message)]
+    fn clear(&mut self, redemption: RedemptionId) -> Result<(), Error>;
+
+    /// Ends a voucher whose time is over: what is available goes to the bank's credit. Open redemptions may still finish.
+    /// Anyone.
+    ///
+    /// # Errors
+    /// `UnknownVoucher`, `Voucher`.
+    ///
+    /// # Events
+    /// `VoucherExpired`.
+    #[ink(message)]
+    fn expire_voucher(&mut self, voucher: VoucherId) -> Result<(), Error>;
+
+    /// Blocks a voucher; its balance is kept. The programme's owner or a Regulator.
+    ///
+    /// # Errors
+    /// `NotAllowed`, `UnknownVoucher`, `Voucher`.
+    ///
+    /// # Events
+    /// `VoucherFrozen`.
+    #[ink(message)]
+    fn freeze(&mut self, voucher: VoucherId, reason: u16) -> Result<(), Error>;
+
+    /// Unblocks a voucher. The programme's owner or a Regulator.
+    ///
+    /// # Errors
+    /// `NotAllowed`, `UnknownVoucher`, `Voucher`.
+    ///
+    /// # Events
+    /// `VoucherUnfrozen`.
+    #[ink(message)]
+    fn unfreeze(&mut self, voucher: VoucherId) -> Result<(), Error>;
+
+    /// Moves `amount` of the caller's credit in bank number `issuer`'s money to its digital account. Active participants:
+    /// shops what they were paid, banks what came back.
+    ///
+    /// # Errors
+    /// `NotAllowed`, `Amount`, `Ledger`.
+    ///
+    /// # Events
+    /// `CreditWithdrawn`.
+    #[ink(message)]
+    fn withdraw(&mut self, issuer: ParticipantId, amount: Balance) -> Result<(), Error>;
+
+    /// The vouchers of a holder, newest first: at most `limit` (50), beginning with `start`, or with the newest if none is
+    /// given. To go on, start with the last one's `previous`. Anyone may ask.
+    #[ink(message)]
+    fn vouchers_of(
+        &self,
+        holder: ParticipantId,
+        start: Option<VoucherId>,
+        limit: u32,
+    ) -> Vec<(VoucherId, VoucherRecord)>;
+
+    /// A redemption, unless its record was cleared. Anyone may ask.
+    #[ink(message)]
+    fn redemption(&self, id: RedemptionId) -> Option<Redemption>;
+
+    /// What the contract owes a participant in bank number `issuer`'s money. Anyone may ask.
+    #[ink(message)]
+    fn credit(&self, participant: ParticipantId, issuer: ParticipantId) -> Balance;
+
+    /// A programme's terms. Anyone may ask.
+    #[ink(message)]
+    fn programme(&self, id: ProgrammeId) -> Option<Programme>;
+
+    /// Where a programme's money is. Anyone may ask.
+    #[ink(message)]
+    fn totals(&self, programme: ProgrammeId) -> Totals;
+
+    /// A shop's place in a programme, if it was admitted. Anyone may ask.
+    #[ink(message)]
+    fn shop(&self, programme: ProgrammeId, shop: ParticipantId) -> Option<ShopRecord>;
+
+    /// May this account create vouchers of the programme beside its owner? Anyone may ask.
+    #[ink(message)]
+    fn is_issuer(&self, programme: ProgrammeId, account: AccountId) -> bool;
+
+    /// How a shop stands with one voucher: its latest redemption, and how many ended unconfirmed. Anyone may ask.
+    #[ink(message)]
+    fn standing(&self, voucher: VoucherId, shop: ParticipantId) -> Standing;
+
+    /// The separator that every signature for this contract is made over. Anyone may ask.
+    #[ink(message)]
+    fn domain_separator(&self) -> [u8; 32];
+
+    /// The registry that this contract asks. Anyone may ask.
+    #[ink(message)]
+    fn registry(&self) -> AccountId;
+
+    /// The ledger that this contract keeps its money in. Anyone may ask.
+    #[ink(message)]
+    fn ledger(&self) -> AccountId;
+
+    /// The version of this contract's code. Anyone may ask.
+    #[ink(message)]
+    fn version(&self) -> u32;
+}
+
+
+/// How contracts keep the voucher contract's address and call it.
+pub type VoucherRef = ink::contract_ref!(Voucher, ink::env::DefaultEnvironment);

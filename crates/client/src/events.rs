@@ -4,12 +4,12 @@ use crate::{chain::RawEvent, Suite};
 use amanah_interfaces::{ledger, registry, voucher};
 use ink::env::Event as InkEvent;
 use scale::Decode;
-use std::fmt;
 
 /// Declares [`Event`]: a variant for each event of each contract, and how it is decoded.
 macro_rules! events {
     ($($contract:ident { $($name:ident),* $(,)? })*) => {
         /// An event of the suite.
+        #[derive(Clone, Debug, PartialEq, Eq)]
         #[allow(missing_docs)] // Each variant holds the event of the same name, which has its own text.
         pub enum Event {
             $($($name($contract::$name),)*)*
@@ -44,11 +44,5 @@ events! {
         ProgrammeCreated, IssuerSet, ShopAdmitted, FundingRequested, VoucherFunded, RedemptionRequested,
         RedemptionConfirmed, RedemptionEnded, RedemptionCleared, VoucherExpired, VoucherFrozen, VoucherUnfrozen,
         CreditWithdrawn,
-    }
-}
-
-impl fmt::Display for Event {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
     }
 }

@@ -31,6 +31,8 @@ pub mod redemption;
 pub mod roles;
 pub mod shop;
 pub mod time;
+#[cfg(feature = "vectors")]
+pub mod vectors;
 pub mod voucher;
 
 /// Derives what a value needs that goes over the wire: SCALE, and type information where metadata is made.

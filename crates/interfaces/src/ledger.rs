@@ -61,6 +61,7 @@ impl From<AmountError> for Error {
 
 /// A bank issued money.
 #[ink::event]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Issued {
     /// The bank.
     #[ink(topic)]
@@ -76,6 +77,7 @@ pub struct Issued {
 
 /// Money moved.
 #[ink::event]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Transferred {
     /// From whom.
     #[ink(topic)]
@@ -91,6 +93,7 @@ pub struct Transferred {
 
 /// An owner allowed a spender so much.
 #[ink::event]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Approved {
     /// The owner.
     #[ink(topic)]
@@ -106,6 +109,7 @@ pub struct Approved {
 
 /// An owner asked its bank to pay out.
 #[ink::event]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WithdrawalRequested {
     /// The withdrawal.
     #[ink(topic)]
@@ -121,6 +125,7 @@ pub struct WithdrawalRequested {
 
 /// A bank paid out; the money is burnt.
 #[ink::event]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WithdrawalSettled {
     /// The withdrawal.
     #[ink(topic)]
@@ -136,6 +141,7 @@ pub struct WithdrawalSettled {
 
 /// The administrator marked a contract as one of the suite, or took the mark away.
 #[ink::event]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SuiteContractSet {
     /// The contract.
     #[ink(topic)]

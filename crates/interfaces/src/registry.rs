@@ -145,6 +145,7 @@ wire! {
 
 /// A participant was registered.
 #[ink::event]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Registered {
     /// Its number.
     #[ink(topic)]
@@ -164,6 +165,7 @@ pub struct Registered {
 
 /// A participant got a role.
 #[ink::event]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoleGranted {
     /// The participant.
     #[ink(topic)]
@@ -175,6 +177,7 @@ pub struct RoleGranted {
 
 /// A participant lost a role.
 #[ink::event]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoleRevoked {
     /// The participant.
     #[ink(topic)]
@@ -186,6 +189,7 @@ pub struct RoleRevoked {
 
 /// A participant was suspended: it may receive and repay, not sign, spend or withdraw.
 #[ink::event]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suspended {
     /// The participant.
     #[ink(topic)]
@@ -196,6 +200,7 @@ pub struct Suspended {
 
 /// A suspended participant is in good standing again.
 #[ink::event]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reinstated {
     /// The participant.
     #[ink(topic)]

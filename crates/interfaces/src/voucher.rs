@@ -195,6 +195,7 @@ impl From<ProofRefusal> for Error {
 
 /// A programme was created.
 #[ink::event]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProgrammeCreated {
     /// The programme.
     #[ink(topic)]
@@ -205,6 +206,7 @@ pub struct ProgrammeCreated {
 
 /// A participant or contract may create vouchers of a programme, or no longer may.
 #[ink::event]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IssuerSet {
     /// The programme.
     #[ink(topic)]
@@ -218,6 +220,7 @@ pub struct IssuerSet {
 
 /// A shop was admitted to a programme, or its terms changed.
 #[ink::event]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShopAdmitted {
     /// The programme.
     #[ink(topic)]
@@ -231,6 +234,7 @@ pub struct ShopAdmitted {
 
 /// A blank voucher was created; the bank is asked to fund it.
 #[ink::event]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FundingRequested {
     /// The voucher.
     #[ink(topic)]
@@ -250,6 +254,7 @@ pub struct FundingRequested {
 
 /// The bank funded a voucher.
 #[ink::event]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VoucherFunded {
     /// The voucher.
     #[ink(topic)]
@@ -263,6 +268,7 @@ pub struct VoucherFunded {
 
 /// A shop asked to spend from a voucher: the amount is reserved.
 #[ink::event]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RedemptionRequested {
     /// The redemption.
     #[ink(topic)]
@@ -284,6 +290,7 @@ pub struct RedemptionRequested {
 
 /// A redemption was confirmed: the voucher is down, the shop is up.
 #[ink::event]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RedemptionConfirmed {
     /// The redemption.
     #[ink(topic)]
@@ -299,6 +306,7 @@ pub struct RedemptionConfirmed {
 
 /// A redemption ended unconfirmed: what it held is available again, or went back to the bank.
 #[ink::event]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RedemptionEnded {
     /// The redemption.
     #[ink(topic)]
@@ -316,6 +324,7 @@ pub struct RedemptionEnded {
 
 /// The record of an ended redemption was cleared.
 #[ink::event]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RedemptionCleared {
     /// The redemption.
     #[ink(topic)]
@@ -324,6 +333,7 @@ pub struct RedemptionCleared {
 
 /// A voucher's time was over.
 #[ink::event]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VoucherExpired {
     /// The voucher.
     #[ink(topic)]
@@ -337,6 +347,7 @@ pub struct VoucherExpired {
 
 /// A voucher was blocked.
 #[ink::event]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VoucherFrozen {
     /// The voucher.
     #[ink(topic)]
@@ -347,6 +358,7 @@ pub struct VoucherFrozen {
 
 /// A voucher was unblocked.
 #[ink::event]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VoucherUnfrozen {
     /// The voucher.
     #[ink(topic)]
@@ -355,6 +367,7 @@ pub struct VoucherUnfrozen {
 
 /// Somebody moved its credit to its digital account.
 #[ink::event]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CreditWithdrawn {
     /// Whose credit.
     #[ink(topic)]

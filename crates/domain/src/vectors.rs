@@ -1,0 +1,182 @@
+//! Golden vectors of the byte layouts: `vectors/layouts.json`, for every language that signs or checks. They were made by
+//! another implementation (Python), so agreeing with them means something.
+
+use crate::{
+    crypto::{Crypto, Native},
+    identity::{commitment, NumberType},
+    layout::{domain_separator, wrapped, RedemptionAttestation},
+};
+use serde::{de::Error, Deserialize, Deserializer};
+use std::str::FromStr;
+
+/// The vectors, as JSON.
+pub const LAYOUTS: &str = include_str!("../vectors/layouts.json");
+
+/// What was checked of one vector.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checked {
+    /// Which layout.
+    pub layout: &'static str,
+    /// Which vector of it, from 1.
+    pub number: usize,
+    /// What was compared.
+    pub what: &'static str,
+    /// Does this code agree with the vector?
+    pub agrees: bool,
+}
+
+/// Checks this code against vectors in the form of [`LAYOUTS`].
+///
+/// # Errors
+/// When the JSON does not have that form.
+pub fn check(json: &str) -> Result<Vec<Checked>, serde_json::Error> {
+    let vectors: Vectors = serde_json::from_str(json)?;
+    let mut checked = Vec::new();
+    let mut note = |layout, at: usize, what, agrees| {
+        checked.push(Checked { layout, number: at.saturating_add(1), what, agrees });
+    };
+    for (at, vector) in vectors.domain_separator.iter().enumerate() {
+        let layout = "domain separator";
+        let separator = domain_separator::<Native>(&vector.genesis.0, &vector.contract.0);
+        note(layout, at, "preimage hashes to the separator", Native::blake2b_256(&vector.preimage.0) == vector.separator.0);
+        note(layout, at, "separator", separator == vector.separator.0);
+    }
+    for (at, vector) in vectors.wrapped.iter().enumerate() {
+        let layout = "wrapped digest";
+        note(layout, at, "hash", Native::blake2b_256(&vector.message.0) == vector.hash.0);
+        note(layout, at, "signed bytes", wrapped::<Native>(&vector.message.0) == vector.signed.as_bytes());
+    }
+    for (at, vector) in vectors.redemption.iter().enumerate() {
+        let layout = "redemption attestation";
+        let attestation = RedemptionAttestation {
+            domain: vector.domain.0,
+            voucher: vector.voucher.0,
+            redemption: vector.redemption.0,
+            shop: vector.shop.0,
+            amount: vector.amount.0,
+            valid_until: vector.valid_until.0,
+            epoch: vector.epoch.0,
+            key: vector.key.0,
+        };
+        let message = attestation.to_bytes();
+        let signed = attestation.signed_bytes::<Native>();
+        let verifies = |signature: &Signature| Native::sr25519_verify(&signature.0, &signed, &vector.key.0);
+        note(layout, at, "156 bytes", message.as_slice() == vector.message.0);
+        note(layout, at, "hash", Native::blake2b_256(&message) == vector.hash.0);
+        note(layout, at, "signed bytes", signed.as_slice() == vector.signed.as_bytes());
+        note(layout, at, "signature verifies", verifies(&vector.signature));
+        note(layout, at, "signature over the raw message does not", !verifies(&vector.signature_over_raw_message));
+        note(layout, at, "signature over the bare hex does not", !verifies(&vector.signature_over_bare_hex));
+    }
+    for (at, vector) in vectors.identity.iter().enumerate() {
+        let kind = match vector.number_type.0 {
+            0 => NumberType::National,
+            1 => NumberType::Passport,
+            2 => NumberType::Organisation,
+            _ => return Err(serde_json::Error::custom("an identity's type is 0, 1 or 2")),
+        };
+        let made = commitment(&vector.key.0, kind, &vector.number);
+        note("identity", at, "commitment", made == vector.commitment.0);
+    }
+    Ok(checked)
+}
+
+#[derive(Deserialize)]
+struct Vectors {
+    domain_separator: Vec<DomainVector>,
+    wrapped: Vec<WrappedVector>,
+    redemption: Vec<RedemptionVector>,
+    identity: Vec<IdentityVector>,
+}
+
+#[derive(Deserialize)]
+struct DomainVector {
+    genesis: Hex<32>,
+    contract: Hex<32>,
+    preimage: Bytes,
+    separator: Hex<32>,
+}
+
+#[derive(Deserialize)]
+struct WrappedVector {
+    message: Bytes,
+    hash: Hex<32>,
+    signed: String,
+}
+
+#[derive(Deserialize)]
+struct RedemptionVector {
+    domain: Hex<32>,
+    voucher: Decimal<u64>,
+    redemption: Decimal<u64>,
+    shop: Hex<32>,
+    amount: Decimal<u128>,
+    valid_until: Decimal<u64>,
+    epoch: Decimal<u32>,
+    key: Hex<32>,
+    message: Bytes,
+    hash: Hex<32>,
+    signed: String,
+    signature: Signature,
+    signature_over_raw_message: Signature,
+    signature_over_bare_hex: Signature,
+}
+
+#[derive(Deserialize)]
+struct IdentityVector {
+    key: Hex<32>,
+    #[serde(rename = "type")]
+    number_type: Decimal<u8>,
+    number: String,
+    commitment: Hex<32>,
+}
+
+type Signature = Hex<64>;
+
+/// Bytes of a fixed length, in hex.
+struct Hex<const N: usize>([u8; N]);
+/// Bytes of any length, in hex.
+struct Bytes(Vec<u8>);
+/// An integer as a decimal string: JSON's numbers are too short.
+struct Decimal<T>(T);
+
+impl<'de, const N: usize> Deserialize<'de> for Hex<N> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let bytes = Bytes::deserialize(from)?.0;
+        bytes.try_into().map(Self).map_err(|_| D::Error::custom(format!("expected {N} bytes")))
+    }
+}
+
+impl<'de> Deserialize<'de> for Bytes {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        hex::decode(String::deserialize(from)?).map(Self).map_err(D::Error::custom)
+    }
+}
+
+impl<'de, T: FromStr> Deserialize<'de> for Decimal<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        text.parse().map(Self).map_err(|_| D::Error::custom(format!("{text} is no integer that fits")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_code_agrees_with_every_golden_vector() {
+        let checked = check(LAYOUTS).unwrap();
+        let wrong: Vec<_> = checked.iter().filter(|one| !one.agrees).collect();
+        assert!(wrong.is_empty(), "{wrong:?}");
+        assert!(checked.len() >= 30, "only {} checks", checked.len());
+    }
+
+    #[test]
+    fn a_changed_vector_is_noticed() {
+        let changed = LAYOUTS.replacen("\"voucher\": \"1\"", "\"voucher\": \"2\"", 1);
+        assert_ne!(changed, LAYOUTS);
+        let wrong: Vec<_> = check(&changed).unwrap().into_iter().filter(|one| !one.agrees).map(|one| one.what).collect();
+        assert_eq!(wrong, ["156 bytes", "hash", "signed bytes", "signature verifies"]);
+    }
+}

@@ -3,7 +3,12 @@
 //!
 //! `send` expects success, `refuses` expects exactly one error and that nothing at all changed.
 
-use amanah_client::{ask, chain::RawEvent, embedded::Embedded, send, Actor, Bundle, Cost, Done, Event, Failure, Message, Suite};
+use amanah_client::{
+    ask,
+    chain::{RawCall, RawEvent},
+    embedded::Embedded,
+    send, Actor, Bundle, Chain, Cost, Done, Event, Failure, Message, Suite,
+};
 use amanah_domain::{
     crypto::Native,
     ids::{ParticipantId, ProgrammeId, RedemptionId, VoucherId},
@@ -141,6 +146,59 @@ impl World {
             Ok(answer) => answer,
             Err(error) => panic!("{error}"),
         }
+    }
+
+    /// Sends a message that must succeed, and yet change nothing at all and emit nothing.
+    #[track_caller]
+    pub fn changes_nothing<A: Encode, T: Decode, E: Decode + Debug>(
+        &mut self,
+        from: &Actor,
+        message: Message<A, Result<T, E>>,
+    ) -> T {
+        self.chain.endow(&from.account());
+        let before = self.chain.state_root();
+        let done = self.send(from, message);
+        assert_eq!(done.events, [], "nothing changed, and yet there is an event");
+        assert!(self.chain.state_root() == before, "a message that should change nothing did");
+        done.value
+    }
+
+    /// Runs a message as a transaction, for good, be it a query (which `ask` would forget, whatever it did): did anything
+    /// at all change?
+    #[track_caller]
+    pub fn changes<A: Encode, T>(&mut self, from: &Actor, message: Message<A, T>) -> bool {
+        self.chain.endow(&from.account());
+        let before = self.chain.state_root();
+        let params = message.params();
+        let call = RawCall { from: from.account(), to: *params.callee().as_ref(), data: params.exec_input().encode() };
+        let outcome = self.chain.submit(&call).expect("the chain runs the message");
+        assert!(!outcome.reverted, "the message was refused");
+        self.chain.state_root() != before
+    }
+
+    /// All who may not do what only active holders of `allowed` may do: an active holder of each other role, somebody
+    /// without any, a suspended and a former holder of each allowed role, and somebody who is not registered.
+    pub fn outsiders(&mut self, allowed: &[Role]) -> Vec<Actor> {
+        let government = self.government.actor.clone();
+        let mut outsiders = vec![self.stranger.clone(), self.enrol("nothing at all", &[]).actor];
+        for role in (0..64).filter_map(Role::from_index) {
+            if !allowed.contains(&role) {
+                outsiders.push(self.enrol(&format!("only {role:?}"), &[role]).actor);
+                continue;
+            }
+            let suspended = self.enrol(&format!("suspended {role:?}"), &[role]);
+            self.send(&government, self.suite.registry().suspend(suspended.number, 1));
+            let former = self.enrol(&format!("former {role:?}"), &[role]);
+            self.send(&government, self.suite.registry().revoke(former.number, role));
+            outsiders.extend([suspended.actor, former.actor]);
+        }
+        outsiders
+    }
+
+    /// Suspends somebody, by the regulator.
+    pub fn suspend(&mut self, person: &Person) {
+        let regulator = self.regulator.actor.clone();
+        self.send(&regulator, self.suite.registry().suspend(person.number, 1));
     }
 
     /// Events, decoded; all of them must be the suite's.

@@ -62,3 +62,27 @@ impl fmt::Debug for Actor {
         write!(f, "{} ({})", self.name, hex::encode(self.account()))
     }
 }
+
+/// An account as people write it: SS58, in the generic form that Polkadot.js UI shows.
+pub fn address(account: &Account) -> String {
+    use ink_sandbox::{AccountId32, Ss58Codec};
+    AccountId32::from(*account).to_ss58check()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_the_one_that_wallets_show() {
+        // Alice of every development chain.
+        let alice = hex::decode("d43593c715fdd31c61141abd04a99fd6822c8558854ccde39a5684e7a56da27d").unwrap();
+        assert_eq!(address(&alice.try_into().unwrap()), "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY");
+    }
+
+    #[test]
+    fn a_name_is_always_the_same_actor_and_another_name_another_one() {
+        assert_eq!(Actor::named("shop").account(), Actor::named("shop").account());
+        assert_ne!(Actor::named("shop").account(), Actor::named("bank").account());
+    }
+}

@@ -12,7 +12,7 @@ pub mod embedded;
 pub mod events;
 pub mod suite;
 
-pub use actor::Actor;
+pub use actor::{address, Actor};
 pub use bundle::Bundle;
 pub use chain::{ask, send, Chain, Cost, Done, Failure, Message};
 pub use events::Event;

@@ -1,0 +1,303 @@
+//! The batches of the voucher story: rows become participants, admitted shops and funded vouchers. A row that the contract
+//! refuses is reported like one that made no sense; the others go through.
+
+use super::{
+    people::{Beneficiary, Refused, Rows, Shop},
+    stage::Stage,
+    voucher::Offices,
+};
+use crate::{
+    money::{grouped, rupiah},
+    report::{cost_text, table},
+};
+use amanah_client::{Actor, Cost};
+use amanah_domain::{
+    crypto::{Crypto, Native},
+    identity::{commitment, NumberType},
+    ids::{IdentityCommitment, ParticipantId, ProgrammeId, VoucherId},
+    programme::Category,
+    roles::Role,
+    time::{Millis, DAY},
+};
+use amanah_interfaces::{
+    registry::{self, Registration, Registry},
+    voucher::{Admission, Funding, NewVoucher, Voucher},
+    Balance, MOST_ROWS,
+};
+use anyhow::{ensure, Context, Result};
+use std::collections::BTreeMap;
+
+/// How many rows go into one message.
+const BATCH: usize = MOST_ROWS as usize;
+/// The registrar's key for identity commitments. The story's people are made up, so it need not be secret.
+const REGISTRAR: [u8; 32] = *b"the registrar's key of the demo ";
+
+/// A beneficiary with an account and a voucher.
+pub struct Holder {
+    pub person: Beneficiary,
+    pub actor: Actor,
+    pub voucher: VoucherId,
+}
+
+/// A shop with an account.
+pub struct Seller {
+    pub shop: Shop,
+    pub actor: Actor,
+    pub number: ParticipantId,
+}
+
+impl Seller {
+    /// Does it sell this?
+    pub fn sells(&self, category: Category) -> bool {
+        self.shop.categories.contains(&category)
+    }
+
+    /// Does so much fit into its daily cap?
+    pub fn can_take(&self, amount: Balance) -> bool {
+        self.shop.daily_cap == 0 || self.shop.daily_cap >= amount
+    }
+}
+
+/// Registers the government, the bank and the one-time-code service.
+pub fn offices(stage: &mut Stage, administrator: &Actor) -> Result<Offices> {
+    let (government, bank, attestor) = (Actor::named("government"), Actor::named("bank"), Actor::named("one-time codes"));
+    let first = registration(&government, organisation("government"), Role::Government, stage)?;
+    let message = stage.suite.registry().register(first);
+    stage.act("the administrator registers the government", administrator, message)?;
+    let rows = vec![
+        registration(&bank, organisation("bank"), Role::Bank, stage)?,
+        registration(&attestor, organisation("one-time codes"), Role::RedemptionAttestor, stage)?,
+    ];
+    let message = stage.suite.registry().register_many(rows);
+    let done = stage.act("the government registers the bank and the one-time-code service", &government, message)?;
+    let numbers: Vec<ParticipantId> = done
+        .value
+        .into_iter()
+        .map(|row| row.map_err(|error| anyhow::anyhow!("an office was refused: {error:?}")))
+        .collect::<Result<_>>()?;
+    let [bank_number, attestor_number] = numbers[..] else { anyhow::bail!("two offices were registered") };
+    Ok(Offices { government, bank, bank_number, attestor, attestor_number })
+}
+
+/// Registers shops in batches.
+pub fn register_shops(stage: &mut Stage, offices: &Offices, rows: Rows<Shop>) -> Result<(Vec<Seller>, Vec<Refused>)> {
+    let identity = |shop: &Shop| commitment(&REGISTRAR, NumberType::Organisation, &shop.licence);
+    let entries = rows.accepted.into_iter().map(|shop| Entry {
+        row: shop.row,
+        line: shop.line,
+        actor: beneficiary_or_shop("shop", shop.row, &shop.licence),
+        identity: identity(&shop),
+        value: shop,
+    });
+    let (registered, refused) = register(stage, offices, "shops", entries.collect(), Role::Shop, rows.refused)?;
+    let sellers = registered.into_iter().map(|(number, entry)| Seller { shop: entry.value, actor: entry.actor, number });
+    Ok((sellers.collect(), refused))
+}
+
+/// Registers beneficiaries in batches.
+pub fn register_beneficiaries(
+    stage: &mut Stage,
+    offices: &Offices,
+    rows: Rows<Beneficiary>,
+) -> Result<(Vec<Holder>, Vec<Refused>)> {
+    let identity = |person: &Beneficiary| commitment(&REGISTRAR, NumberType::National, &person.nik);
+    let entries = rows.accepted.into_iter().map(|person| Entry {
+        row: person.row,
+        line: person.line,
+        actor: beneficiary_or_shop("beneficiary", person.row, &person.nik),
+        identity: identity(&person),
+        value: person,
+    });
+    let (registered, refused) =
+        register(stage, offices, "beneficiaries", entries.collect(), Role::Citizen, rows.refused)?;
+    let holders =
+        registered.into_iter().map(|(_, entry)| Holder { person: entry.value, actor: entry.actor, voucher: 0 });
+    Ok((holders.collect(), refused))
+}
+
+/// Admits the shops to the programme, with what each may sell and how much a day.
+pub fn admit_shops(stage: &mut Stage, offices: &Offices, programme: ProgrammeId, sellers: &[Seller]) -> Result<()> {
+    let mut spent = Spent::default();
+    for batch in sellers.chunks(BATCH) {
+        let rows = batch.iter().map(|seller| Admission {
+            shop: seller.actor.id(),
+            categories: seller.shop.categories.clone(),
+            daily_cap: seller.shop.daily_cap,
+        });
+        let message = stage.suite.voucher().admit_shops(programme, rows.collect());
+        let done = stage.send("admit shops", &offices.government, message)?;
+        spent.add(&done.cost);
+        for (seller, row) in batch.iter().zip(done.value) {
+            row.map_err(|error| anyhow::anyhow!("{} was not admitted: {error:?}", seller.shop.name))?;
+        }
+    }
+    stage.report.line(format_args!("   {} shops are admitted to the programme, each with what it may sell and a daily cap", sellers.len()));
+    stage.report.line(format_args!("     {spent}"));
+    Ok(())
+}
+
+/// Creates a blank voucher for everybody; the one at `short` ends at `short_end`, the others after the usual life.
+pub fn create_vouchers(
+    stage: &mut Stage,
+    offices: &Offices,
+    programme: ProgrammeId,
+    holders: &mut [Holder],
+    short: usize,
+    short_end: Millis,
+) -> Result<()> {
+    let bar = stage.report.progress(holders.len() as u64, "creating vouchers");
+    let (mut spent, mut asked) = (Spent::default(), 0);
+    let mut at = 0;
+    for batch in holders.chunks_mut(BATCH) {
+        let rows = batch.iter().map(|holder| {
+            let expires = (at == short).then_some(short_end);
+            at += 1;
+            NewVoucher { holder: holder.actor.id(), category: holder.person.category, expires }
+        });
+        let message = stage.suite.voucher().create_many(programme, rows.collect());
+        let done = stage.send("create vouchers", &offices.government, message)?;
+        spent.add(&done.cost);
+        asked += done.events.len();
+        for (holder, row) in batch.iter_mut().zip(done.value) {
+            holder.voucher = row.map_err(|error| anyhow::anyhow!("row {} got no voucher: {error:?}", holder.person.row))?;
+        }
+        bar.inc(batch.len() as u64);
+    }
+    bar.finish_and_clear();
+    stage.report.line(format_args!("   {} blank vouchers; {asked} times FundingRequested tells the bank", holders.len()));
+    stage.report.line(format_args!("     {spent}"));
+    Ok(())
+}
+
+/// The bank funds every voucher with its row's amount.
+pub fn fund_vouchers(stage: &mut Stage, offices: &Offices, programme: ProgrammeId, holders: &[Holder]) -> Result<()> {
+    let bar = stage.report.progress(holders.len() as u64, "funding vouchers");
+    let (mut spent, mut total) = (Spent::default(), 0);
+    for batch in holders.chunks(BATCH) {
+        let rows = batch.iter().map(|holder| Funding { voucher: holder.voucher, amount: holder.person.amount });
+        let message = stage.suite.voucher().fund_many(programme, rows.collect());
+        let done = stage.send("fund vouchers", &offices.bank, message)?;
+        spent.add(&done.cost);
+        for (holder, row) in batch.iter().zip(done.value) {
+            row.map_err(|error| anyhow::anyhow!("voucher {} was not funded: {error:?}", holder.voucher))?;
+            total += holder.person.amount;
+        }
+        bar.inc(batch.len() as u64);
+    }
+    bar.finish_and_clear();
+    stage.report.line(format_args!("   the bank funds {} vouchers with {}", holders.len(), rupiah(total)));
+    stage.report.line(format_args!("     {spent}"));
+    Ok(())
+}
+
+/// A row that is about to be registered.
+struct Entry<T> {
+    row: u64,
+    line: u64,
+    actor: Actor,
+    identity: IdentityCommitment,
+    value: T,
+}
+
+/// Registers entries in batches, in `role`; answers with those that went through, and all refused rows in their order.
+fn register<T>(
+    stage: &mut Stage,
+    offices: &Offices,
+    what: &'static str,
+    entries: Vec<Entry<T>>,
+    role: Role,
+    mut refused: Vec<Refused>,
+) -> Result<(Vec<(ParticipantId, Entry<T>)>, Vec<Refused>)> {
+    let bar = stage.report.progress(entries.len() as u64, "registering");
+    let mut spent = Spent::default();
+    let mut registered: Vec<(ParticipantId, Entry<T>)> = Vec::with_capacity(entries.len());
+    let mut rows_by_number = BTreeMap::new();
+    let mut entries = entries.into_iter().peekable();
+    while entries.peek().is_some() {
+        let batch: Vec<Entry<T>> = entries.by_ref().take(BATCH).collect();
+        let rows = batch
+            .iter()
+            .map(|entry| registration(&entry.actor, entry.identity, role, stage))
+            .collect::<Result<Vec<_>>>()?;
+        let message = stage.suite.registry().register_many(rows);
+        let done = stage.send("register", &offices.government, message)?;
+        spent.add(&done.cost);
+        bar.inc(batch.len() as u64);
+        ensure!(done.value.len() == batch.len(), "the registry answered {} of {} rows", done.value.len(), batch.len());
+        for (entry, answer) in batch.into_iter().zip(done.value) {
+            match answer {
+                Ok(number) => {
+                    rows_by_number.insert(number, entry.row);
+                    registered.push((number, entry));
+                }
+                Err(error) => refused.push(Refused {
+                    row: entry.row,
+                    line: entry.line,
+                    reason: reason(&error, &rows_by_number),
+                }),
+            }
+        }
+    }
+    bar.finish_and_clear();
+    refused.sort_by_key(|one| one.line);
+    stage.report.line(format_args!("   {} {what} are registered, {} rows refused", registered.len(), refused.len()));
+    stage.report.line(format_args!("     {spent}"));
+    if !refused.is_empty() {
+        let mut rows = table(&["line", "row", "refused because"]);
+        for one in &refused {
+            rows.add_row([one.line.to_string(), one.row.to_string(), one.reason.clone()]);
+        }
+        stage.report.line(rows);
+    }
+    Ok((registered, refused))
+}
+
+/// Why the registry refused a row, with the row that stands in its way.
+fn reason(error: &registry::Error, rows_by_number: &BTreeMap<ParticipantId, u64>) -> String {
+    match error {
+        registry::Error::IdentityTaken { participant } => match rows_by_number.get(participant) {
+            Some(row) => format!("the identity number is that of row {row}, which came first ({error:?})"),
+            None => format!("the identity number is registered already ({error:?})"),
+        },
+        other => format!("the registry refused it: {other:?}"),
+    }
+}
+
+fn registration(actor: &Actor, identity: IdentityCommitment, role: Role, stage: &mut Stage) -> Result<Registration> {
+    let now = amanah_client::Chain::now(&mut stage.chain);
+    let identity_valid_until = now.checked_add(5 * 365 * DAY).context("the identity card's end is a time")?;
+    Ok(Registration { account: actor.id(), identity, identity_valid_until, roles: vec![role], key: None })
+}
+
+fn organisation(name: &str) -> IdentityCommitment {
+    commitment(&REGISTRAR, NumberType::Organisation, name)
+}
+
+/// The account that the registrar keeps for somebody without a wallet; made from the row, so that the same file gives the
+/// same accounts.
+fn beneficiary_or_shop(kind: &str, row: u64, number: &str) -> Actor {
+    let seed = Native::blake2b_256(&[&REGISTRAR[..], kind.as_bytes(), &row.to_le_bytes(), number.as_bytes()].concat());
+    Actor::from_seed(&format!("{kind} of row {row}"), seed)
+}
+
+/// What several transactions cost together.
+#[derive(Default)]
+struct Spent {
+    transactions: u32,
+    cost: Cost,
+}
+
+impl Spent {
+    fn add(&mut self, cost: &Cost) {
+        self.transactions += 1;
+        self.cost.ref_time += cost.ref_time;
+        self.cost.proof_size += cost.proof_size;
+        self.cost.deposit += cost.deposit;
+    }
+}
+
+impl std::fmt::Display for Spent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} transactions, {}", grouped(self.transactions.into(), ','), cost_text(&self.cost))
+    }
+}

@@ -1,0 +1,6 @@
+//! The stories of `amanah demo`.
+
+mod import;
+mod people;
+mod stage;
+pub mod voucher;

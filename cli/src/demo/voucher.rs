@@ -1,0 +1,425 @@
+//! The voucher story: a food programme from registration to cash, with wrong rows, attacks and the final reckoning.
+
+use super::{
+    import::{self, Holder, Seller},
+    people::{self, Refused, CATEGORIES},
+    stage::{Shown, Stage},
+};
+use crate::{
+    money::{grouped, rupiah},
+    report::{table, Format, Report},
+};
+use amanah_attestor::{Attestor, Identity, MemoryOutbox, MemoryStore, Request, StoreKey};
+use amanah_client::{Actor, Chain};
+use amanah_domain::{
+    ids::{ParticipantId, ProgrammeId, RedemptionId, VoucherId},
+    programme::{Category, Totals, USUAL_WINDOW},
+    time::{Millis, DAY, MINUTE, SECOND},
+};
+use amanah_interfaces::{
+    ledger::{Ledger, Supply},
+    registry::Registry,
+    voucher::{Attestation, Mode, Proof, Terms, Voucher},
+    Balance,
+};
+use anyhow::{ensure, Context, Result};
+use schnorrkel::{ExpansionMode, MiniSecretKey};
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+
+/// 2026-01-15, 09:00 UTC: when the story begins.
+const START: Millis = 1_768_467_600_000;
+/// How long the voucher lives that the story lets expire.
+const SHORT_LIFE: Millis = 2 * 60 * MINUTE;
+/// How many ordinary redemptions are made beside those that are shown one by one.
+const MARKET_DAY: usize = 25;
+
+/// What the story comes to, from the chain's state; amounts in whole rupiah.
+#[derive(Serialize)]
+struct Summary {
+    rows: usize,
+    accepted: usize,
+    refused: Vec<Refused>,
+    shops: usize,
+    shops_refused: Vec<Refused>,
+    issued: Balance,
+    funded: Balance,
+    available: Balance,
+    reserved: Balance,
+    paid: Balance,
+    returned: Balance,
+    refusals_shown: Vec<Shown>,
+}
+
+/// The people that the story needs beside shops and beneficiaries.
+pub struct Offices {
+    pub government: Actor,
+    pub bank: Actor,
+    pub bank_number: ParticipantId,
+    pub attestor: Actor,
+    pub attestor_number: ParticipantId,
+}
+
+/// The one-time-code service of the story.
+type Service = Attestor<MemoryStore, MemoryOutbox>;
+
+/// Runs the story and prints it, or its summary as JSON.
+pub fn run(format: Format, beneficiaries: Option<&Path>, shops: Option<&Path>, bundles: Option<PathBuf>) -> Result<()> {
+    let people = people::beneficiaries(beneficiaries)?;
+    let sellers = people::shops(shops)?;
+    let administrator = Actor::named("administrator");
+    let mut stage = Stage::new(Report::new(format), &administrator, bundles, START)?;
+
+    stage.report.chapter("Everybody is registered, in batches; wrong rows are refused, the others go through");
+    let offices = import::offices(&mut stage, &administrator)?;
+    let (rows, shop_rows) = (people.count, sellers.count);
+    let (sellers, shops_refused) = import::register_shops(&mut stage, &offices, sellers)?;
+    let (mut holders, refused) = import::register_beneficiaries(&mut stage, &offices, people)?;
+    let cast = Cast::choose(&holders, &sellers)?;
+
+    stage.report.chapter("The bank issues money; a programme is created and admits the shops");
+    let total: Balance = holders.iter().map(|holder| holder.person.amount).sum();
+    issue_money(&mut stage, &offices, total)?;
+    let programme = create_programme(&mut stage, &offices, total)?;
+    import::admit_shops(&mut stage, &offices, programme, &sellers)?;
+
+    stage.report.chapter("Vouchers are created blank, then the bank funds them");
+    let short = holders.len() - 1;
+    import::create_vouchers(&mut stage, &offices, programme, &mut holders, short, START + SHORT_LIFE)?;
+    let (holder, seller, other) = (&holders[cast.holder], &sellers[cast.seller], &sellers[cast.other]);
+    let category = holder.person.category;
+    let blank = stage.suite.voucher().request(holder.voucher, 1, category, [0; 32]);
+    stage.refused("a shop asks for an unfunded voucher", &seller.actor, blank)?;
+    import::fund_vouchers(&mut stage, &offices, programme, &holders)?;
+
+    let mut story = Story { stage, offices, programme, service: None };
+    story.start_service()?;
+    let (first, proof) = story.first_redemption(holder, seller)?;
+    story.market_day(&holders, &sellers, cast.holder, short)?;
+    let open = story.attacks(holder, seller, other, first, proof)?;
+    story.cash(seller)?;
+    story.time_passes(&holders[short], seller, open)?;
+    let (supply, totals) = story.reckoning(&holders, &sellers)?;
+
+    if format == Format::Json {
+        let summary = Summary {
+            rows,
+            accepted: holders.len(),
+            refused,
+            shops: shop_rows,
+            shops_refused,
+            issued: supply.issued.balance(),
+            funded: totals.funded.balance(),
+            available: totals.available.balance(),
+            reserved: totals.reserved.balance(),
+            paid: totals.paid.balance(),
+            returned: totals.returned.balance(),
+            refusals_shown: story.stage.shown,
+        };
+        println!("{}", serde_json::to_string_pretty(&summary)?);
+    }
+    Ok(())
+}
+
+/// Who plays the main parts, by place in the lists.
+struct Cast {
+    /// Whose voucher is spent, step by step.
+    holder: usize,
+    /// The shop that it is spent at.
+    seller: usize,
+    /// Another shop that sells the same.
+    other: usize,
+}
+
+impl Cast {
+    /// The first beneficiary, but not the last, whose category two shops sell within their daily caps.
+    fn choose(holders: &[Holder], sellers: &[Seller]) -> Result<Self> {
+        let candidates = holders.iter().take(holders.len().saturating_sub(1)).enumerate();
+        for (holder, candidate) in candidates.filter(|(_, holder)| holder.person.amount >= 3) {
+            let mut fitting = sellers.iter().enumerate().filter(|(_, seller)| {
+                seller.sells(candidate.person.category) && seller.can_take(candidate.person.amount)
+            });
+            if let (Some((seller, _)), Some((other, _))) = (fitting.next(), fitting.next()) {
+                return Ok(Self { holder, seller, other });
+            }
+        }
+        anyhow::bail!(
+            "the story needs two accepted beneficiaries, and two shops that sell the first one's category within their daily caps"
+        )
+    }
+}
+
+fn issue_money(stage: &mut Stage, offices: &Offices, total: Balance) -> Result<()> {
+    let Offices { bank, bank_number, .. } = offices;
+    let issue = stage.suite.ledger().issue(bank.id(), total, reference("opening"));
+    stage.act(format!("the bank issues {}", rupiah(total)), bank, issue)?;
+    let approve = stage.suite.ledger().approve(stage.suite.voucher.into(), *bank_number, total);
+    stage.act("the bank lets the voucher contract draw that much", bank, approve)?;
+    Ok(())
+}
+
+fn create_programme(stage: &mut Stage, offices: &Offices, budget: Balance) -> Result<ProgrammeId> {
+    let terms = Terms {
+        bank: offices.bank.id(),
+        categories: (0..).take(CATEGORIES.len()).collect(),
+        mode: Mode::Balance,
+        life: 90 * DAY,
+        window: USUAL_WINDOW,
+        most_per_voucher: people::MOST_PER_VOUCHER,
+        budget,
+        attestors: vec![offices.attestor.id()],
+        attestors_needed: 1,
+        holder_signature: false,
+        admitted_shops_only: true,
+    };
+    let message = stage.suite.voucher().create_programme(terms);
+    Ok(stage.act("the government creates a food programme", &offices.government, message)?.value)
+}
+
+/// The story from the first redemption on.
+struct Story {
+    stage: Stage,
+    offices: Offices,
+    programme: ProgrammeId,
+    service: Option<Service>,
+}
+
+impl Story {
+    fn start_service(&mut self) -> Result<()> {
+        let pair = MiniSecretKey::from_bytes(self.offices.attestor.seed())
+            .map_err(|error| anyhow::anyhow!("the service's key: {error}"))?
+            .expand_to_keypair(ExpansionMode::Ed25519);
+        let identity = Identity::new(self.stage.suite.voucher_domain(), self.offices.attestor_number, 0, pair);
+        self.service = Some(Attestor::new(identity, StoreKey::generate()?, MemoryStore::new(), MemoryOutbox::new()));
+        Ok(())
+    }
+
+    fn service(&mut self) -> Result<&mut Service> {
+        self.service.as_mut().context("the one-time-code service has been started")
+    }
+
+    fn request(&mut self, say: bool, seller: &Seller, voucher: VoucherId, amount: Balance, category: Category) -> Result<RedemptionId> {
+        let what = format!("{} asks for {} of voucher {voucher}", seller.shop.name, rupiah(amount));
+        let message = self.stage.suite.voucher().request(voucher, amount, category, items(voucher, amount));
+        let done = if say {
+            self.stage.act(what, &seller.actor, message)?
+        } else {
+            self.stage.send(&what, &seller.actor, message)?
+        };
+        self.stage.chain.advance(10 * SECOND);
+        Ok(done.value)
+    }
+
+    /// The service sends the holder a code; answers with it, as the holder reads it from the SMS.
+    fn code(&mut self, seller: &Seller, holder: &Holder, redemption: RedemptionId) -> Result<String> {
+        let record = self.stage.ask(self.stage.suite.voucher().redemption(redemption))?.context("the redemption is on chain")?;
+        let request = Request {
+            voucher: record.voucher,
+            redemption,
+            shop: record.account,
+            shop_name: seller.shop.name.clone(),
+            amount: record.amount,
+            amount_text: rupiah(record.amount.balance()),
+            expires: record.expires,
+            phone: holder.person.phone.clone(),
+        };
+        let now = self.stage.chain.now();
+        let service = self.service()?;
+        service.open(&request, now)?;
+        let message = service.sms().latest_to(&holder.person.phone).context("the message is in the outbox")?;
+        Ok(message.code().to_owned())
+    }
+
+    fn attest(&mut self, redemption: RedemptionId, code: &str) -> Result<Attestation> {
+        let now = self.stage.chain.now();
+        Ok(self.service()?.confirm(redemption, code, now)?)
+    }
+
+    fn first_redemption(&mut self, holder: &Holder, seller: &Seller) -> Result<(RedemptionId, Proof)> {
+        self.stage.report.chapter("A shop redeems, and the holder agrees by a one-time code");
+        let amount = holder.person.amount / 3;
+        let before = self.sides(holder, seller)?;
+        let redemption = self.request(true, seller, holder.voucher, amount, holder.person.category)?;
+        let code = self.code(seller, holder, redemption)?;
+        let text = self.service()?.sms().latest_to(&holder.person.phone).context("the message is there")?.text();
+        self.stage.report.line(format_args!("   SMS to the holder: {text}"));
+        let wrong = wrong_code(&code);
+        match self.attest(redemption, &wrong) {
+            Err(error) => self.stage.show_refusal("the shop enters a wrong code", format!("{error}")),
+            Ok(_) => anyhow::bail!("a wrong code was taken"),
+        }
+        let proof = Proof::Attestors(vec![self.attest(redemption, &code)?]);
+        let confirm = self.stage.suite.voucher().confirm(redemption, proof.clone());
+        self.stage.act("the right code: the service's attestation confirms the redemption", &seller.actor, confirm)?;
+        let after = self.sides(holder, seller)?;
+        let mut rows = table(&["", "before", "after"]);
+        rows.add_row(["voucher, available".to_owned(), rupiah(before.0), rupiah(after.0)]);
+        rows.add_row(["shop, credit".to_owned(), rupiah(before.1), rupiah(after.1)]);
+        self.stage.report.line(rows);
+        ensure!(before.0 - after.0 == amount && after.1 - before.1 == amount, "the balances did not move by the amount");
+        Ok((redemption, proof))
+    }
+
+    /// What a voucher has available, and what a shop has to its credit.
+    fn sides(&mut self, holder: &Holder, seller: &Seller) -> Result<(Balance, Balance)> {
+        let voucher = self.stage.ask(self.stage.suite.voucher().voucher(holder.voucher))?.context("the voucher is on chain")?;
+        let credit = self.stage.suite.voucher().credit(seller.number, self.offices.bank_number);
+        Ok((voucher.available.balance(), self.stage.ask(credit)?))
+    }
+
+    /// Ordinary redemptions of half a voucher, at whatever shops sell what it buys.
+    fn market_day(&mut self, holders: &[Holder], sellers: &[Seller], main: usize, short: usize) -> Result<()> {
+        let buyers: Vec<&Holder> = holders
+            .iter()
+            .enumerate()
+            .filter(|(at, holder)| *at != main && *at != short && holder.person.amount >= 2)
+            .map(|(_, holder)| holder)
+            .take(MARKET_DAY)
+            .collect();
+        let bar = self.stage.report.progress(buyers.len() as u64, "redeeming");
+        let (mut count, mut spent) = (0, 0);
+        for (at, holder) in buyers.into_iter().enumerate() {
+            bar.inc(1);
+            let amount = holder.person.amount / 2;
+            let mut fitting = sellers.iter().cycle().skip(at).take(sellers.len());
+            let fitting = fitting.find(|seller| seller.sells(holder.person.category) && seller.can_take(sellers_share(amount)));
+            let Some(seller) = fitting else { continue };
+            let redemption = self.request(false, seller, holder.voucher, amount, holder.person.category)?;
+            let code = self.code(seller, holder, redemption)?;
+            let proof = Proof::Attestors(vec![self.attest(redemption, &code)?]);
+            let confirm = self.stage.suite.voucher().confirm(redemption, proof);
+            self.stage.send("confirm", &seller.actor, confirm)?;
+            count += 1;
+            spent += amount;
+        }
+        bar.finish_and_clear();
+        self.stage.report.line(format_args!("   {count} more holders spend {} in the same way", rupiah(spent)));
+        Ok(())
+    }
+
+    /// Everything that must not work; leaves one redemption of the other shop open.
+    fn attacks(&mut self, holder: &Holder, seller: &Seller, other: &Seller, first: RedemptionId, proof: Proof) -> Result<RedemptionId> {
+        self.stage.report.chapter("What must not work does not work");
+        let voucher = || self.stage.suite.voucher();
+        let (number, category) = (holder.voucher, holder.person.category);
+        let too_much = voucher().request(number, holder.person.amount, category, [0; 32]);
+        let wrong_category = voucher().request(number, 1, (category + 1) % 4, [0; 32]);
+        let again = voucher().confirm(first, proof.clone());
+        let undo = voucher().cancel(first);
+        self.stage.refused("overspending: more than the voucher has left", &other.actor, too_much)?;
+        self.stage.refused("a wrong category of goods", &other.actor, wrong_category)?;
+        let open = self.request(true, other, number, 1, category)?;
+        let stolen = self.stage.suite.voucher().confirm(open, proof);
+        self.stage.refused("another shop's proof", &other.actor, stolen)?;
+        self.stage.refused("a second use of a proof", &seller.actor, again)?;
+        self.stage.refused("a direct call that tries to undo a past redemption", &seller.actor, undo)?;
+
+        let number_of_other = other.number;
+        let suspend = self.stage.suite.registry().suspend(number_of_other, 7);
+        self.stage.act(format!("the government suspends {}", other.shop.name), &self.offices.government.clone(), suspend)?;
+        let request = self.stage.suite.voucher().request(number, 1, category, [0; 32]);
+        self.stage.refused("a suspended shop asks for a voucher", &other.actor, request)?;
+        let reinstate = self.stage.suite.registry().reinstate(number_of_other);
+        self.stage.act("and reinstates it", &self.offices.government.clone(), reinstate)?;
+        Ok(open)
+    }
+
+    fn cash(&mut self, seller: &Seller) -> Result<()> {
+        self.stage.report.chapter("The shop turns its credit into cash");
+        let bank = self.offices.bank_number;
+        let credit = self.stage.ask(self.stage.suite.voucher().credit(seller.number, bank))?;
+        let withdraw = self.stage.suite.voucher().withdraw(bank, credit);
+        self.stage.act(format!("{} moves {} to its digital account", seller.shop.name, rupiah(credit)), &seller.actor, withdraw)?;
+        let request = self.stage.suite.ledger().request_withdrawal(bank, credit);
+        let withdrawal = self.stage.act("and asks its bank for cash", &seller.actor, request)?.value;
+        let settle = self.stage.suite.ledger().settle_withdrawal(withdrawal, reference("cash"));
+        self.stage.act("the bank pays out; the money is burnt", &self.offices.bank.clone(), settle)?;
+        Ok(())
+    }
+
+    fn time_passes(&mut self, short: &Holder, seller: &Seller, open: RedemptionId) -> Result<()> {
+        self.stage.report.chapter("Time passes");
+        self.stage.chain.advance(SHORT_LIFE);
+        let request = self.stage.suite.voucher().request(short.voucher, 1, short.person.category, [0; 32]);
+        self.stage.refused("a shop asks for an expired voucher", &seller.actor, request)?;
+        let anybody = Actor::named("anybody");
+        let expire = self.stage.suite.voucher().expire_voucher(short.voucher);
+        self.stage.act("anybody ends the expired voucher: what is left goes back to the bank", &anybody, expire)?;
+        let expire = self.stage.suite.voucher().expire(open);
+        self.stage.act("anybody ends the other shop's unconfirmed redemption: the holder has the money again", &anybody, expire)?;
+        Ok(())
+    }
+
+    /// Adds everything up from the chain's state.
+    fn reckoning(&mut self, holders: &[Holder], sellers: &[Seller]) -> Result<(Supply, Totals)> {
+        self.stage.report.chapter("The reckoning: nothing was lost");
+        let bank = self.offices.bank_number;
+        let totals = self.stage.ask(self.stage.suite.voucher().totals(self.programme))?;
+        let supply = self.stage.ask(self.stage.suite.ledger().supply(bank))?;
+        let held = self.stage.ask(self.stage.suite.ledger().balance_of(self.stage.suite.voucher.into(), bank))?;
+        let (mut available, mut reserved, mut funded) = (0, 0, 0);
+        let bar = self.stage.report.progress(holders.len() as u64, "reading every voucher");
+        for holder in holders {
+            bar.inc(1);
+            let voucher = self.stage.ask(self.stage.suite.voucher().voucher(holder.voucher))?.context("the voucher is on chain")?;
+            available += voucher.available.balance();
+            reserved += voucher.reserved.balance();
+            funded += voucher.funded.balance();
+        }
+        bar.finish_and_clear();
+        let mut credits = self.stage.ask(self.stage.suite.voucher().credit(bank, bank))?;
+        for seller in sellers {
+            credits += self.stage.ask(self.stage.suite.voucher().credit(seller.number, bank))?;
+        }
+        let mut rows = table(&["rupiah", ""]);
+        for (what, amount) in [
+            ("issued by the bank", supply.issued.balance()),
+            ("funded", totals.funded.balance()),
+            ("= available", totals.available.balance()),
+            ("+ reserved", totals.reserved.balance()),
+            ("+ paid to shops", totals.paid.balance()),
+            ("+ returned to the bank", totals.returned.balance()),
+            ("settled in cash and burnt", supply.settled.balance()),
+            ("the voucher contract holds", held),
+            ("and owes (available + reserved + credits)", available + reserved + credits),
+        ] {
+            rows.add_row([what.to_owned(), grouped(amount, '.')]);
+        }
+        self.stage.report.line(rows);
+        ensure!(totals.is_balanced(), "the programme's totals do not balance: {totals:?}");
+        ensure!(
+            (funded, available, reserved)
+                == (totals.funded.balance(), totals.available.balance(), totals.reserved.balance()),
+            "the vouchers, read one by one, do not add up to the totals"
+        );
+        ensure!(held == available + reserved + credits, "the contract holds {held} and owes something else");
+        self.stage.report.line("   every voucher was read from the chain; the sums agree");
+        Ok((supply, totals))
+    }
+}
+
+/// A shop may be visited by all of a market day's holders: it needs room for that many.
+fn sellers_share(amount: Balance) -> Balance {
+    amount * MARKET_DAY as Balance
+}
+
+/// Another code than this one.
+fn wrong_code(code: &str) -> String {
+    let last = if code.ends_with('0') { "1" } else { "0" };
+    format!("{}{last}", &code[..code.len() - 1])
+}
+
+/// A shop's hash over what was bought; the story has no list of items.
+fn items(voucher: VoucherId, amount: Balance) -> [u8; 32] {
+    use amanah_domain::crypto::{Crypto, Native};
+    Native::blake2b_256(format!("rice and oil, voucher {voucher}, {amount}").as_bytes())
+}
+
+/// A bank's reference as 32 bytes.
+fn reference(text: &str) -> [u8; 32] {
+    let mut bytes = [0; 32];
+    for (to, from) in bytes.iter_mut().zip(text.bytes()) {
+        *to = from;
+    }
+    bytes
+}

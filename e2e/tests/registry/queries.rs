@@ -1,0 +1,115 @@
+//! What anybody may ask the registry, and that asking changes nothing.
+
+use amanah_client::{ask, chain::NotRun, Actor, Bundle};
+use amanah_domain::{participant::Status, roles::Role};
+use amanah_e2e::{registration, World};
+use amanah_interfaces::{
+    registry::{Registry, Subject},
+    AccountId,
+};
+
+#[test]
+fn nobody_is_known_under_an_account_number_or_identity_that_was_never_registered() {
+    let mut world = World::new();
+    let stranger = world.stranger.id();
+    assert_eq!(world.ask(world.suite.registry().credentials(stranger)), None);
+    assert_eq!(world.ask(world.suite.registry().find(registration("stranger", &[]).identity)), None);
+    for number in [0, 7, u64::MAX] {
+        assert_eq!(world.ask(world.suite.registry().participant(number)), None);
+    }
+    assert_eq!(world.ask(world.suite.registry().participant_count()), 6);
+}
+
+#[test]
+fn a_role_is_checked_of_active_holders_only() {
+    let mut world = World::new();
+    let bank = world.bank.clone();
+    assert!(world.ask(world.suite.registry().check(bank.id(), Role::Bank)));
+    assert!(!world.ask(world.suite.registry().check(bank.id(), Role::Government)));
+    assert!(!world.ask(world.suite.registry().check(bank.id(), Role::Custom(32))));
+    assert!(!world.ask(world.suite.registry().check(world.stranger.id(), Role::Bank)));
+    assert!(!world.ask(world.suite.registry().check(world.administrator.id(), Role::Government)));
+    world.suspend(&bank);
+    assert!(!world.ask(world.suite.registry().check(bank.id(), Role::Bank)));
+}
+
+#[test]
+fn several_are_answered_in_the_order_asked_whether_named_by_account_or_by_number() {
+    let mut world = World::new();
+    let (shop, citizen) = (world.shop.clone(), world.citizen.clone());
+    world.suspend(&citizen);
+    let subjects = vec![
+        Subject::Number(citizen.number),
+        Subject::Account(world.stranger.id()),
+        Subject::Account(shop.id()),
+        Subject::Number(0),
+        Subject::Account(citizen.id()),
+        Subject::Number(7),
+    ];
+    let answers = world.ask(world.suite.registry().credentials_many(subjects));
+    let numbers: Vec<_> = answers.iter().map(|answer| answer.as_ref().map(|known| known.number)).collect();
+    let (a, b) = (Some(citizen.number), Some(shop.number));
+    assert_eq!(numbers, [a, None, b, None, a, None]);
+    assert_eq!(answers[0], answers[4], "by number and by account is the same");
+    assert_eq!(answers[0].as_ref().map(|known| known.status), Some(Status::Suspended));
+    assert_eq!(answers[2], world.ask(world.suite.registry().credentials(shop.id())));
+    assert_eq!(world.ask(world.suite.registry().credentials_many(Vec::new())), []);
+}
+
+#[test]
+fn a_hundred_and_seventy_two_credentials_fit_into_an_answer_and_more_are_not_cut_off_silently() {
+    let mut world = World::new();
+    let subjects = |many| vec![Subject::Number(1); many];
+    let answers = world.ask(world.suite.registry().credentials_many(subjects(172)));
+    assert_eq!(answers.len(), 172);
+    assert!(answers.iter().flatten().all(|known| known.number == 1) && answers.iter().all(Option::is_some));
+    let more = ask(&mut world.chain, world.suite.registry().credentials_many(subjects(173)));
+    assert_eq!(more, Err(NotRun { reason: "ContractTrapped".to_owned() }));
+}
+
+#[test]
+fn administrator_and_version_are_told_to_anybody() {
+    let mut world = World::new();
+    assert_eq!(world.ask(world.suite.registry().administrator()), world.administrator.id());
+    assert_eq!(world.ask(world.suite.registry().version()), 1);
+}
+
+#[test]
+fn no_query_changes_anything_even_when_it_is_sent_as_a_transaction() {
+    let mut world = World::new();
+    let stranger = world.stranger.clone();
+    let account: AccountId = world.citizen.id();
+    let mut asked = Vec::new();
+    macro_rules! unchanged_by {
+        ($($query:ident($($argument:expr),*)),* $(,)?) => {$(
+            assert!(!world.changes(&stranger, world.suite.registry().$query($($argument),*)), stringify!($query));
+            asked.push(concat!("Registry::", stringify!($query)));
+        )*};
+    }
+    unchanged_by!(
+        credentials(account),
+        credentials_many(vec![Subject::Account(account), Subject::Number(1), Subject::Number(9)]),
+        check(account, Role::Citizen),
+        find(registration("citizen", &[]).identity),
+        participant(1),
+        participant_count(),
+        administrator(),
+        version(),
+    );
+    asked.sort_unstable();
+    assert_eq!(asked, queries("registry"), "each query of the contract is in this test");
+    // The way it is measured does see a change.
+    let enrolment = world.suite.registry().register(registration("newcomer", &[Role::Citizen]));
+    assert!(world.changes(&world.government.actor.clone(), enrolment));
+    assert_eq!(world.ask(world.suite.registry().credentials(Actor::named("newcomer").id())).map(|k| k.number), Some(7));
+}
+
+/// The messages of a contract that say of themselves that they change nothing.
+fn queries(contract: &str) -> Vec<String> {
+    let metadata = Bundle::load(&Bundle::folder(), contract).expect("the bundle is built").metadata;
+    let messages = metadata["spec"]["messages"].as_array().expect("a contract has messages");
+    let queries = messages.iter().filter(|message| message["mutates"] == false);
+    let mut labels: Vec<String> = queries.filter_map(|message| Some(message["label"].as_str()?.to_owned())).collect();
+    labels.sort_unstable();
+    labels
+}

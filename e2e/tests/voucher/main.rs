@@ -1,0 +1,20 @@
+//! The voucher contract on the embedded chain: what each message does, and each refusal that can be provoked. One module a
+//! subject.
+
+mod common;
+mod deposits;
+mod ends;
+mod faults;
+mod funding;
+mod issue;
+mod lists;
+mod programmes;
+mod proofs;
+mod quorum;
+mod races;
+mod redemptions;
+mod requests;
+mod settlement;
+mod shops;
+mod standing;
+mod supervision;

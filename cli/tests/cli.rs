@@ -12,7 +12,8 @@ fn amanah(arguments: &[&str]) -> Command {
 
 /// Runs the voucher story and returns its summary, which must be all that is on standard output.
 fn story(arguments: &[&str]) -> Value {
-    let output = amanah(&["demo", "voucher", "--output", "json"]).args(arguments).assert().success().get_output().clone();
+    let output =
+        amanah(&["demo", "voucher", "--output", "json"]).args(arguments).assert().success().get_output().clone();
     serde_json::from_slice(&output.stdout).expect("one JSON object, and nothing else")
 }
 

@@ -19,7 +19,7 @@ mod contract {
     use ink::{
         codegen::TraitCallBuilder,
         prelude::{vec, vec::Vec},
-        storage::{Mapping, traits::ManualKey},
+        storage::{traits::ManualKey, Mapping},
     };
 
     // ---- storage ----
@@ -104,9 +104,7 @@ mod contract {
             for account in accounts {
                 let party = match answers.next_if(|(subject, _)| *subject == Subject::Account(account)) {
                     None => Party { owner: Owner::Contract(*account.as_ref()), known: None },
-                    Some((_, Some(known))) => {
-                        Party { owner: Owner::Participant(known.number), known: Some(known) }
-                    }
+                    Some((_, Some(known))) => Party { owner: Owner::Participant(known.number), known: Some(known) },
                     Some((_, None)) => return Err(Error::UnknownOwner { account }),
                 };
                 found.push(party);

@@ -20,7 +20,7 @@ mod contract {
     };
     use ink::{
         prelude::vec::Vec,
-        storage::{Mapping, traits::ManualKey},
+        storage::{traits::ManualKey, Mapping},
     };
 
     // ---- storage ----
@@ -125,7 +125,14 @@ mod contract {
             self.numbers.insert(account, &number);
             self.identities.insert(identity, &number);
             self.count_holders(roles, true)?;
-            self.env().emit_event(Registered { participant: number, account, identity, roles, key, identity_valid_until });
+            self.env().emit_event(Registered {
+                participant: number,
+                account,
+                identity,
+                roles,
+                key,
+                identity_valid_until,
+            });
             Ok(number)
         }
 

@@ -31,7 +31,7 @@ mod contract {
     use ink::{
         codegen::TraitCallBuilder,
         prelude::{vec, vec::Vec},
-        storage::{Mapping, traits::ManualKey},
+        storage::{traits::ManualKey, Mapping},
         ToAccountId,
     };
 
@@ -186,8 +186,7 @@ mod contract {
             let voucher = self.voucher_count.checked_add(1).ok_or(Error::Corrupted)?;
             self.voucher_count = voucher;
             let previous = self.newest.get(participant).unwrap_or(0);
-            self.vouchers
-                .insert(voucher, &VoucherRecord::blank(number, participant, new.category, expires, previous));
+            self.vouchers.insert(voucher, &VoucherRecord::blank(number, participant, new.category, expires, previous));
             self.newest.insert(participant, &voucher);
             self.env().emit_event(FundingRequested {
                 voucher,
@@ -201,7 +200,11 @@ mod contract {
         }
 
         /// Creates blank vouchers for the programme's owner or an issuer, asking the registry once.
-        fn create_rows(&mut self, number: ProgrammeId, rows: &[NewVoucher]) -> Result<Vec<Result<VoucherId, Error>>, Error> {
+        fn create_rows(
+            &mut self,
+            number: ProgrammeId,
+            rows: &[NewVoucher],
+        ) -> Result<Vec<Result<VoucherId, Error>>, Error> {
             let programme = self.load_programme(number)?;
             let caller = self.env().caller();
             let mut subjects = vec![Subject::Account(caller)];
@@ -214,7 +217,11 @@ mod contract {
             if !(is_owner || self.issuers.contains((number, caller))) {
                 return Err(Error::NotAllowed);
             }
-            Ok(rows.iter().zip(answers).map(|(row, holder)| self.create_blank(number, &programme, row, holder)).collect())
+            Ok(rows
+                .iter()
+                .zip(answers)
+                .map(|(row, holder)| self.create_blank(number, &programme, row, holder))
+                .collect())
         }
 
         /// Puts money into one voucher of the programme, in the books of this contract.
@@ -525,7 +532,15 @@ mod contract {
             self.standings.insert((voucher, shop), &standing);
             self.redemptions.insert(number, &redemption);
             let amount = amount.balance();
-            self.env().emit_event(RedemptionRequested { redemption: number, voucher, shop, account, amount, expires, items });
+            self.env().emit_event(RedemptionRequested {
+                redemption: number,
+                voucher,
+                shop,
+                account,
+                amount,
+                expires,
+                items,
+            });
             Ok(number)
         }
 

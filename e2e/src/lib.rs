@@ -73,7 +73,8 @@ impl World {
     pub fn new() -> Self {
         let mut chain = Embedded::new(START);
         let administrator = Actor::named("administrator");
-        let (suite, _) = Suite::deploy(&mut chain, &administrator, &Bundle::folder(), b"e2e").expect("the suite deploys");
+        let (suite, _) =
+            Suite::deploy(&mut chain, &administrator, &Bundle::folder(), b"e2e").expect("the suite deploys");
         let nobody = |name: &str| Person { actor: Actor::named(name), number: 0 };
         let mut world = Self {
             chain,
@@ -108,7 +109,11 @@ impl World {
 
     /// Sends a message that must succeed.
     #[track_caller]
-    pub fn send<A: Encode, T: Decode, E: Decode + Debug>(&mut self, from: &Actor, message: Message<A, Result<T, E>>) -> Done<T> {
+    pub fn send<A: Encode, T: Decode, E: Decode + Debug>(
+        &mut self,
+        from: &Actor,
+        message: Message<A, Result<T, E>>,
+    ) -> Done<T> {
         match send(&mut self.chain, &from.account(), message) {
             Ok(done) => done,
             Err(failure) => panic!("{from:?} was not served: {failure}"),
@@ -176,6 +181,16 @@ impl World {
         self.chain.state_root() != before
     }
 
+    /// The messages of a contract that say of themselves that they change nothing, by their labels in alphabetical order.
+    pub fn queries(contract: &str) -> Vec<String> {
+        let metadata = Bundle::load(&Bundle::folder(), contract).expect("the bundle is built").metadata;
+        let messages = metadata["spec"]["messages"].as_array().expect("a contract has messages");
+        let queries = messages.iter().filter(|message| message["mutates"] == false);
+        let mut labels: Vec<_> = queries.filter_map(|query| Some(query["label"].as_str()?.to_owned())).collect();
+        labels.sort_unstable();
+        labels
+    }
+
     /// All who may not do what only active holders of `allowed` may do: an active holder of each other role, somebody
     /// without any, a suspended and a former holder of each allowed role, and somebody who is not registered.
     pub fn outsiders(&mut self, allowed: &[Role]) -> Vec<Actor> {
@@ -205,7 +220,9 @@ impl World {
     #[track_caller]
     pub fn events(&self, raw: &[RawEvent]) -> Vec<Event> {
         raw.iter()
-            .map(|event| Event::decode(&self.suite, event).unwrap_or_else(|| panic!("not an event of the suite: {event:?}")))
+            .map(|event| {
+                Event::decode(&self.suite, event).unwrap_or_else(|| panic!("not an event of the suite: {event:?}"))
+            })
             .collect()
     }
 
@@ -321,7 +338,8 @@ impl World {
         let totals = self.ask(self.suite.voucher().totals(programme));
         assert!(totals.is_balanced(), "{totals:?}");
         let bank = self.bank.number;
-        let credits: Balance = creditors.iter().map(|one| self.ask(self.suite.voucher().credit(one.number, bank))).sum();
+        let credits: Balance =
+            creditors.iter().map(|one| self.ask(self.suite.voucher().credit(one.number, bank))).sum();
         let owned = self.ask(self.suite.ledger().balance_of(self.suite.voucher.into(), bank));
         let owed = totals.available.balance() + totals.reserved.balance() + credits;
         assert!(owned >= owed, "the voucher contract owns {owned} and owes {owed}");

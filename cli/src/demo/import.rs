@@ -60,7 +60,8 @@ impl Seller {
 
 /// Registers the government, the bank and the one-time-code service.
 pub fn offices(stage: &mut Stage, administrator: &Actor) -> Result<Offices> {
-    let (government, bank, attestor) = (Actor::named("government"), Actor::named("bank"), Actor::named("one-time codes"));
+    let (government, bank, attestor) =
+        (Actor::named("government"), Actor::named("bank"), Actor::named("one-time codes"));
     let first = registration(&government, organisation("government"), Role::Government, stage)?;
     let message = stage.suite.registry().register(first);
     stage.act("the administrator registers the government", administrator, message)?;
@@ -90,7 +91,8 @@ pub fn register_shops(stage: &mut Stage, offices: &Offices, rows: Rows<Shop>) ->
         value: shop,
     });
     let (registered, refused) = register(stage, offices, "shops", entries.collect(), Role::Shop, rows.refused)?;
-    let sellers = registered.into_iter().map(|(number, entry)| Seller { shop: entry.value, actor: entry.actor, number });
+    let sellers =
+        registered.into_iter().map(|(number, entry)| Seller { shop: entry.value, actor: entry.actor, number });
     Ok((sellers.collect(), refused))
 }
 
@@ -131,7 +133,10 @@ pub fn admit_shops(stage: &mut Stage, offices: &Offices, programme: ProgrammeId,
             row.map_err(|error| anyhow::anyhow!("{} was not admitted: {error:?}", seller.shop.name))?;
         }
     }
-    stage.report.line(format_args!("   {} shops are admitted to the programme, each with what it may sell and a daily cap", sellers.len()));
+    stage.report.line(format_args!(
+        "   {} shops are admitted to the programme, each with what it may sell and a daily cap",
+        sellers.len()
+    ));
     stage.report.line(format_args!("     {spent}"));
     Ok(())
 }
@@ -159,12 +164,15 @@ pub fn create_vouchers(
         spent.add(&done.cost);
         asked += done.events.len();
         for (holder, row) in batch.iter_mut().zip(done.value) {
-            holder.voucher = row.map_err(|error| anyhow::anyhow!("row {} got no voucher: {error:?}", holder.person.row))?;
+            holder.voucher =
+                row.map_err(|error| anyhow::anyhow!("row {} got no voucher: {error:?}", holder.person.row))?;
         }
         bar.inc(batch.len() as u64);
     }
     bar.finish_and_clear();
-    stage.report.line(format_args!("   {} blank vouchers; {asked} times FundingRequested tells the bank", holders.len()));
+    stage
+        .report
+        .line(format_args!("   {} blank vouchers; {asked} times FundingRequested tells the bank", holders.len()));
     stage.report.line(format_args!("     {spent}"));
     Ok(())
 }
@@ -230,11 +238,9 @@ fn register<T>(
                     rows_by_number.insert(number, entry.row);
                     registered.push((number, entry));
                 }
-                Err(error) => refused.push(Refused {
-                    row: entry.row,
-                    line: entry.line,
-                    reason: reason(&error, &rows_by_number),
-                }),
+                Err(error) => {
+                    refused.push(Refused { row: entry.row, line: entry.line, reason: reason(&error, &rows_by_number) })
+                }
             }
         }
     }

@@ -78,7 +78,10 @@ pub fn beneficiaries(file: Option<&Path>) -> Result<Rows<Beneficiary>> {
         let category = category_of(category)?;
         let amount = whole_rupiah("amount_idr", amount)?;
         ensure!(amount > 0, "the amount is 0");
-        ensure!(amount <= MOST_PER_VOUCHER, "the amount is {amount}, a voucher of this programme holds at most {MOST_PER_VOUCHER}");
+        ensure!(
+            amount <= MOST_PER_VOUCHER,
+            "the amount is {amount}, a voucher of this programme holds at most {MOST_PER_VOUCHER}"
+        );
         Ok(Beneficiary { row, line, name: name.to_owned(), nik: nik.to_owned(), phone, category, amount })
     })
     .with_context(|| named(file, "the sample of beneficiaries"))
@@ -120,13 +123,17 @@ fn rows<T, const N: usize>(
     columns: [&str; N],
     read: impl Fn(u64, u64, [&str; N]) -> Result<T>,
 ) -> Result<Rows<T>> {
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let mut reader = csv::ReaderBuilder::new()
+        .trim(csv::Trim::All)
+        .flexible(true)
+        .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     let headings = reader.headers()?.clone();
     let mut places = [0; N];
     for (place, column) in places.iter_mut().zip(columns) {
-        *place = headings.iter().position(|heading| heading == column).with_context(|| {
-            format!("there is no column {column}; the columns must be {}", columns.join(", "))
-        })?;
+        *place = headings
+            .iter()
+            .position(|heading| heading == column)
+            .with_context(|| format!("there is no column {column}; the columns must be {}", columns.join(", ")))?;
     }
     let mut found = Rows { count: 0, accepted: Vec::new(), refused: Vec::new() };
     for record in reader.records() {
@@ -198,16 +205,31 @@ mod tests {
         assert!(one("1,Nur,1203114902683264,+6288123980907,staples,300000,2").is_ok());
         for (row, reason) in [
             ("1,,1203114902683264,+6288123980907,staples,300000,2", "the name is empty"),
-            ("1,Nur,12AB,+6288123980907,staples,300000,2", "the identity number (nik) has 4 characters and must be 16 digits"),
-            ("1,Nur,1203114902683264,0812,staples,300000,2", "a phone number is '+' and 8 to 15 digits, not beginning with 0"),
+            (
+                "1,Nur,12AB,+6288123980907,staples,300000,2",
+                "the identity number (nik) has 4 characters and must be 16 digits",
+            ),
+            (
+                "1,Nur,1203114902683264,0812,staples,300000,2",
+                "a phone number is '+' and 8 to 15 digits, not beginning with 0",
+            ),
             (
                 "1,Nur,1203114902683264,+6288123980907,fireworks,300000,2",
                 "the category \"fireworks\" is unknown; the programme has staples, protein, education, health",
             ),
             ("1,Nur,1203114902683264,+6288123980907,staples,0,2", "the amount is 0"),
-            ("1,Nur,1203114902683264,+6288123980907,staples,-5,2", "amount_idr is \"-5\" and must be whole rupiah, such as 300000"),
-            ("1,Nur,1203114902683264,+6288123980907,staples,3.5,2", "amount_idr is \"3.5\" and must be whole rupiah, such as 300000"),
-            ("1,Nur,1203114902683264,+6288123980907,staples,,2", "amount_idr is \"\" and must be whole rupiah, such as 300000"),
+            (
+                "1,Nur,1203114902683264,+6288123980907,staples,-5,2",
+                "amount_idr is \"-5\" and must be whole rupiah, such as 300000",
+            ),
+            (
+                "1,Nur,1203114902683264,+6288123980907,staples,3.5,2",
+                "amount_idr is \"3.5\" and must be whole rupiah, such as 300000",
+            ),
+            (
+                "1,Nur,1203114902683264,+6288123980907,staples,,2",
+                "amount_idr is \"\" and must be whole rupiah, such as 300000",
+            ),
             (
                 "1,Nur,1203114902683264,+6288123980907,staples,10000001,2",
                 "the amount is 10000001, a voucher of this programme holds at most 10000000",

@@ -198,7 +198,14 @@ impl Story {
         self.service.as_mut().context("the one-time-code service has been started")
     }
 
-    fn request(&mut self, say: bool, seller: &Seller, voucher: VoucherId, amount: Balance, category: Category) -> Result<RedemptionId> {
+    fn request(
+        &mut self,
+        say: bool,
+        seller: &Seller,
+        voucher: VoucherId,
+        amount: Balance,
+        category: Category,
+    ) -> Result<RedemptionId> {
         let what = format!("{} asks for {} of voucher {voucher}", seller.shop.name, rupiah(amount));
         let message = self.stage.suite.voucher().request(voucher, amount, category, items(voucher, amount));
         let done = if say {
@@ -212,7 +219,8 @@ impl Story {
 
     /// The service sends the holder a code; answers with it, as the holder reads it from the SMS.
     fn code(&mut self, seller: &Seller, holder: &Holder, redemption: RedemptionId) -> Result<String> {
-        let record = self.stage.ask(self.stage.suite.voucher().redemption(redemption))?.context("the redemption is on chain")?;
+        let record =
+            self.stage.ask(self.stage.suite.voucher().redemption(redemption))?.context("the redemption is on chain")?;
         let request = Request {
             voucher: record.voucher,
             redemption,
@@ -256,13 +264,17 @@ impl Story {
         rows.add_row(["voucher, available".to_owned(), rupiah(before.0), rupiah(after.0)]);
         rows.add_row(["shop, credit".to_owned(), rupiah(before.1), rupiah(after.1)]);
         self.stage.report.line(rows);
-        ensure!(before.0 - after.0 == amount && after.1 - before.1 == amount, "the balances did not move by the amount");
+        ensure!(
+            before.0 - after.0 == amount && after.1 - before.1 == amount,
+            "the balances did not move by the amount"
+        );
         Ok((redemption, proof))
     }
 
     /// What a voucher has available, and what a shop has to its credit.
     fn sides(&mut self, holder: &Holder, seller: &Seller) -> Result<(Balance, Balance)> {
-        let voucher = self.stage.ask(self.stage.suite.voucher().voucher(holder.voucher))?.context("the voucher is on chain")?;
+        let voucher =
+            self.stage.ask(self.stage.suite.voucher().voucher(holder.voucher))?.context("the voucher is on chain")?;
         let credit = self.stage.suite.voucher().credit(seller.number, self.offices.bank_number);
         Ok((voucher.available.balance(), self.stage.ask(credit)?))
     }
@@ -282,7 +294,8 @@ impl Story {
             bar.inc(1);
             let amount = holder.person.amount / 2;
             let mut fitting = sellers.iter().cycle().skip(at).take(sellers.len());
-            let fitting = fitting.find(|seller| seller.sells(holder.person.category) && seller.can_take(sellers_share(amount)));
+            let fitting =
+                fitting.find(|seller| seller.sells(holder.person.category) && seller.can_take(sellers_share(amount)));
             let Some(seller) = fitting else { continue };
             let redemption = self.request(false, seller, holder.voucher, amount, holder.person.category)?;
             let code = self.code(seller, holder, redemption)?;
@@ -298,7 +311,14 @@ impl Story {
     }
 
     /// Everything that must not work; leaves one redemption of the other shop open.
-    fn attacks(&mut self, holder: &Holder, seller: &Seller, other: &Seller, first: RedemptionId, proof: Proof) -> Result<RedemptionId> {
+    fn attacks(
+        &mut self,
+        holder: &Holder,
+        seller: &Seller,
+        other: &Seller,
+        first: RedemptionId,
+        proof: Proof,
+    ) -> Result<RedemptionId> {
         self.stage.report.chapter("What must not work does not work");
         let voucher = || self.stage.suite.voucher();
         let (number, category) = (holder.voucher, holder.person.category);
@@ -316,7 +336,11 @@ impl Story {
 
         let number_of_other = other.number;
         let suspend = self.stage.suite.registry().suspend(number_of_other, 7);
-        self.stage.act(format!("the government suspends {}", other.shop.name), &self.offices.government.clone(), suspend)?;
+        self.stage.act(
+            format!("the government suspends {}", other.shop.name),
+            &self.offices.government.clone(),
+            suspend,
+        )?;
         let request = self.stage.suite.voucher().request(number, 1, category, [0; 32]);
         self.stage.refused("a suspended shop asks for a voucher", &other.actor, request)?;
         let reinstate = self.stage.suite.registry().reinstate(number_of_other);
@@ -329,7 +353,11 @@ impl Story {
         let bank = self.offices.bank_number;
         let credit = self.stage.ask(self.stage.suite.voucher().credit(seller.number, bank))?;
         let withdraw = self.stage.suite.voucher().withdraw(bank, credit);
-        self.stage.act(format!("{} moves {} to its digital account", seller.shop.name, rupiah(credit)), &seller.actor, withdraw)?;
+        self.stage.act(
+            format!("{} moves {} to its digital account", seller.shop.name, rupiah(credit)),
+            &seller.actor,
+            withdraw,
+        )?;
         let request = self.stage.suite.ledger().request_withdrawal(bank, credit);
         let withdrawal = self.stage.act("and asks its bank for cash", &seller.actor, request)?.value;
         let settle = self.stage.suite.ledger().settle_withdrawal(withdrawal, reference("cash"));
@@ -346,7 +374,11 @@ impl Story {
         let expire = self.stage.suite.voucher().expire_voucher(short.voucher);
         self.stage.act("anybody ends the expired voucher: what is left goes back to the bank", &anybody, expire)?;
         let expire = self.stage.suite.voucher().expire(open);
-        self.stage.act("anybody ends the other shop's unconfirmed redemption: the holder has the money again", &anybody, expire)?;
+        self.stage.act(
+            "anybody ends the other shop's unconfirmed redemption: the holder has the money again",
+            &anybody,
+            expire,
+        )?;
         Ok(())
     }
 
@@ -361,7 +393,10 @@ impl Story {
         let bar = self.stage.report.progress(holders.len() as u64, "reading every voucher");
         for holder in holders {
             bar.inc(1);
-            let voucher = self.stage.ask(self.stage.suite.voucher().voucher(holder.voucher))?.context("the voucher is on chain")?;
+            let voucher = self
+                .stage
+                .ask(self.stage.suite.voucher().voucher(holder.voucher))?
+                .context("the voucher is on chain")?;
             available += voucher.available.balance();
             reserved += voucher.reserved.balance();
             funded += voucher.funded.balance();

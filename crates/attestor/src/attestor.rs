@@ -41,12 +41,7 @@ impl Identity {
     /// The voucher contract's separator, the attestor's number in the registry, and its present sr25519 key there with
     /// the key's epoch.
     pub fn new(domain: DomainSeparator, participant: ParticipantId, epoch: u32, pair: Keypair) -> Self {
-        Self {
-            domain,
-            participant,
-            epoch,
-            pair,
-        }
+        Self { domain, participant, epoch, pair }
     }
 
     /// The public key that the attestations verify with.
@@ -71,16 +66,9 @@ impl Identity {
         // schnorrkel's own source of randomness panics where the operating system has none to give.
         let mut seed = Zeroizing::new([0; 32]);
         fill(seed.as_mut())?;
-        let transcript = attach_rng(
-            signing_context(b"substrate").bytes(&bytes),
-            ChaCha20Rng::from_seed(*seed),
-        );
+        let transcript = attach_rng(signing_context(b"substrate").bytes(&bytes), ChaCha20Rng::from_seed(*seed));
         let signature = self.pair.sign(transcript).to_bytes();
-        Ok(Attestation {
-            attestor: self.participant,
-            valid_until: request.expires,
-            signature,
-        })
+        Ok(Attestation { attestor: self.participant, valid_until: request.expires, signature })
     }
 }
 
@@ -111,12 +99,7 @@ impl<S: Store, T: Sms> Attestor<S, T> {
     /// After a rotation of the signing key, a new `Identity` goes on with the same store and store key. Attestations that
     /// were made before stay as they are: the chain does not take them any more.
     pub fn new(identity: Identity, store_key: StoreKey, store: S, sms: T) -> Self {
-        Self {
-            identity,
-            store_key,
-            store,
-            sms,
-        }
+        Self { identity, store_key, store, sms }
     }
 
     /// Draws a code for a redemption and sends it to the holder with the shop's name and the amount.
@@ -136,9 +119,7 @@ impl<S: Store, T: Sms> Attestor<S, T> {
         let record = match self.load(request.redemption)? {
             None => Record::new(request.clone(), Code::draw()?, now),
             Some(record) if record.request != *request => {
-                return Err(Error::DifferentRequest {
-                    redemption: request.redemption,
-                });
+                return Err(Error::DifferentRequest { redemption: request.redemption });
             }
             Some(record) => record,
         };
@@ -180,10 +161,7 @@ impl<S: Store, T: Sms> Attestor<S, T> {
     pub fn confirm(&mut self, redemption: RedemptionId, code: &str, now: Millis) -> Result<Attestation, Error> {
         let given = Code::parse(code).ok_or(Error::NotACode { length: code.len() })?;
         must_be_plausible(now)?;
-        let record = self
-            .load(redemption)?
-            .ok_or(Error::Unknown { redemption })?
-            .try_counted(now)?;
+        let record = self.load(redemption)?.ok_or(Error::Unknown { redemption })?.try_counted(now)?;
         // The count must be durable before anything that depends on the comparison happens.
         self.save(&record)?;
         if record.code != given {
@@ -246,19 +224,10 @@ impl<S: Store, T: Sms> Attestor<S, T> {
     }
 
     fn save(&mut self, record: &Record) -> Result<(), Error> {
-        let Request {
-            redemption, expires, ..
-        } = record.request;
+        let Request { redemption, expires, .. } = record.request;
         let plain = Zeroizing::new(record.encode());
-        let sealed = self
-            .store_key
-            .seal(&self.context(redemption), &plain)?
-            .ok_or(Error::Sealed { redemption })?;
-        Ok(self.store.put(Entry {
-            redemption,
-            ends: expires,
-            sealed,
-        })?)
+        let sealed = self.store_key.seal(&self.context(redemption), &plain)?.ok_or(Error::Sealed { redemption })?;
+        Ok(self.store.put(Entry { redemption, ends: expires, sealed })?)
     }
 
     /// A record opens only as that of this redemption of this contract.
@@ -269,8 +238,6 @@ impl<S: Store, T: Sms> Attestor<S, T> {
 
 impl<S, T> fmt::Debug for Attestor<S, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Attestor")
-            .field("identity", &self.identity)
-            .finish_non_exhaustive()
+        f.debug_struct("Attestor").field("identity", &self.identity).finish_non_exhaustive()
     }
 }

@@ -41,9 +41,7 @@ impl Code {
     fn numbered(mut number: u32) -> Self {
         let mut digits = [b'0'; DIGITS];
         for digit in digits.iter_mut().rev() {
-            *digit = (number % 10)
-                .try_into()
-                .map_or(b'0', |value: u8| b'0'.saturating_add(value));
+            *digit = (number % 10).try_into().map_or(b'0', |value: u8| b'0'.saturating_add(value));
             number /= 10;
         }
         Self(digits)
@@ -78,9 +76,7 @@ impl fmt::Debug for Code {
 
 /// Fills `bytes` from the operating system's random source.
 pub(crate) fn fill(bytes: &mut [u8]) -> Result<(), Error> {
-    getrandom::fill(bytes).map_err(|error| Error::NoRandomness {
-        os_error: error.raw_os_error(),
-    })
+    getrandom::fill(bytes).map_err(|error| Error::NoRandomness { os_error: error.raw_os_error() })
 }
 
 #[cfg(test)]
@@ -106,20 +102,13 @@ mod tests {
     fn draws_that_would_favour_small_codes_are_drawn_again() {
         assert_eq!(drawn(&[UNBIASED - 1, 5]), ("999999".to_owned(), 1));
         assert_eq!(drawn(&[UNBIASED, u32::MAX, 5]), ("000005".to_owned(), 0));
-        assert_eq!(
-            UNBIASED,
-            u32::MAX / CODES * CODES,
-            "as many whole rounds of codes as fit"
-        );
+        assert_eq!(UNBIASED, u32::MAX / CODES * CODES, "as many whole rounds of codes as fit");
     }
 
     #[test]
     fn a_random_source_that_fails_makes_no_code() {
         let failed = Err(Error::NoRandomness { os_error: Some(5) });
-        assert_eq!(
-            Code::from_draws(|| Err(Error::NoRandomness { os_error: Some(5) })),
-            failed
-        );
+        assert_eq!(Code::from_draws(|| Err(Error::NoRandomness { os_error: Some(5) })), failed);
     }
 
     /// Of 20,000 codes each digit is expected 2,000 times at each place, with a standard deviation of 42: 600 away is
@@ -135,10 +124,7 @@ mod tests {
         }
         for (place, counts) in counts.iter().enumerate() {
             for (digit, count) in counts.iter().enumerate() {
-                assert!(
-                    (1_400..=2_600).contains(count),
-                    "digit {digit} came {count} times at place {place}"
-                );
+                assert!((1_400..=2_600).contains(count), "digit {digit} came {count} times at place {place}");
             }
         }
     }
@@ -146,19 +132,9 @@ mod tests {
     #[test]
     fn only_six_ascii_digits_are_a_code() {
         assert_eq!(Code::parse("012345").unwrap().reveal(), "012345");
-        for typed in [
-            "",
-            "12345",
-            "1234567",
-            "12345a",
-            " 12345",
-            "12345 ",
-            "+12345",
-            "-12345",
-            "１２３",
-            "12 456",
-            "1234\n6",
-        ] {
+        for typed in
+            ["", "12345", "1234567", "12345a", " 12345", "12345 ", "+12345", "-12345", "１２３", "12 456", "1234\n6"]
+        {
             assert_eq!(Code::parse(typed), None, "{typed:?}");
         }
     }

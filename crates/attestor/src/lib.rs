@@ -50,10 +50,7 @@
     clippy::cast_possible_wrap,
     clippy::cast_sign_loss
 )]
-#![cfg_attr(
-    not(test),
-    deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
-)]
+#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
 mod attestor;
 mod code;

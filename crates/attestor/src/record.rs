@@ -50,84 +50,49 @@ pub(crate) struct Record {
 impl Record {
     pub fn new(request: Request, code: Code, now: Millis) -> Self {
         let ends = after(now, CODE_LIFETIME).min(request.expires);
-        Self {
-            request,
-            code,
-            ends,
-            tries: 0,
-            messages: 0,
-            delivered: false,
-            attestation: None,
-        }
+        Self { request, code, ends, tries: 0, messages: 0, delivered: false, attestation: None }
     }
 
     /// A message is about to be sent.
     pub fn message_counted(self) -> Result<Self, Error> {
         if self.messages >= MOST_MESSAGES {
-            return Err(Error::MessagesUsedUp {
-                redemption: self.request.redemption,
-                messages: MOST_MESSAGES,
-            });
+            return Err(Error::MessagesUsedUp { redemption: self.request.redemption, messages: MOST_MESSAGES });
         }
-        Ok(Self {
-            messages: self.messages.saturating_add(1),
-            ..self
-        })
+        Ok(Self { messages: self.messages.saturating_add(1), ..self })
     }
 
     /// The message surely did not go out.
     pub fn message_returned(self) -> Self {
-        Self {
-            messages: self.messages.saturating_sub(1),
-            ..self
-        }
+        Self { messages: self.messages.saturating_sub(1), ..self }
     }
 
     /// The message went out.
     pub fn message_delivered(self) -> Self {
-        Self {
-            delivered: true,
-            ..self
-        }
+        Self { delivered: true, ..self }
     }
 
     /// A code is about to be compared.
     pub fn try_counted(self, now: Millis) -> Result<Self, Error> {
         self.must_be_alive(now)?;
         if self.messages == 0 {
-            return Err(Error::NoCodeSent {
-                redemption: self.request.redemption,
-            });
+            return Err(Error::NoCodeSent { redemption: self.request.redemption });
         }
-        Ok(Self {
-            tries: self.tries.saturating_add(1),
-            ..self
-        })
+        Ok(Self { tries: self.tries.saturating_add(1), ..self })
     }
 
     /// The code was right, so the try does not count.
     pub fn confirmed(self, attestation: Attestation) -> Self {
-        Self {
-            tries: self.tries.saturating_sub(1),
-            attestation: Some(attestation),
-            ..self
-        }
+        Self { tries: self.tries.saturating_sub(1), attestation: Some(attestation), ..self }
     }
 
     /// Is its time not over, and is a try left?
     pub fn must_be_alive(&self, now: Millis) -> Result<(), Error> {
         let redemption = self.request.redemption;
         if !is_before(now, self.ends) {
-            return Err(Error::TimeOver {
-                redemption,
-                ended: self.ends,
-            });
+            return Err(Error::TimeOver { redemption, ended: self.ends });
         }
         if self.tries >= TRIES {
-            return Err(Error::TriesUsedUp {
-                redemption,
-                tries: TRIES,
-            });
+            return Err(Error::TriesUsedUp { redemption, tries: TRIES });
         }
         Ok(())
     }
@@ -142,19 +107,11 @@ impl Record {
     }
 
     pub fn wrong_code(&self) -> Error {
-        Error::WrongCode {
-            redemption: self.request.redemption,
-            tries_left: self.tries_left(),
-        }
+        Error::WrongCode { redemption: self.request.redemption, tries_left: self.tries_left() }
     }
 
     pub fn message(&self) -> SmsMessage {
-        let Request {
-            phone,
-            shop_name,
-            amount_text,
-            ..
-        } = &self.request;
+        let Request { phone, shop_name, amount_text, .. } = &self.request;
         SmsMessage::new(phone.clone(), shop_name.clone(), amount_text.clone(), self.code.clone())
     }
 

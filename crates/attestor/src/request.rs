@@ -96,10 +96,7 @@ impl Request {
             must_be_plausible(at)?;
         }
         if !is_before(now, self.expires) {
-            return Err(Error::TimeOver {
-                redemption: self.redemption,
-                ended: self.expires,
-            });
+            return Err(Error::TimeOver { redemption: self.redemption, ended: self.expires });
         }
         Ok(())
     }
@@ -134,9 +131,7 @@ impl PhoneNumber {
         let plausible = (8..=15).contains(&digits.len())
             && digits.bytes().all(|byte| byte.is_ascii_digit())
             && !digits.starts_with('0');
-        plausible
-            .then(|| Self(number.to_owned()))
-            .ok_or(RequestError::NoPhoneNumber)
+        plausible.then(|| Self(number.to_owned())).ok_or(RequestError::NoPhoneNumber)
     }
 
     /// The number, with its plus sign.
@@ -196,20 +191,11 @@ mod tests {
     }
 
     fn named(shop_name: &str) -> Result<(), Error> {
-        Request {
-            shop_name: shop_name.to_owned(),
-            ..request()
-        }
-        .check(NOW)
+        Request { shop_name: shop_name.to_owned(), ..request() }.check(NOW)
     }
 
     fn shown(units: u64, text: &str) -> Result<(), Error> {
-        Request {
-            amount: Amount::new(units),
-            amount_text: text.to_owned(),
-            ..request()
-        }
-        .check(NOW)
+        Request { amount: Amount::new(units), amount_text: text.to_owned(), ..request() }.check(NOW)
     }
 
     fn differs(units: u64) -> Result<(), Error> {
@@ -220,22 +206,8 @@ mod tests {
     fn a_request_names_a_voucher_a_redemption_and_money() {
         let no = |what| Err(Error::Request(RequestError::NoNumber { what }));
         assert_eq!(request().check(NOW), Ok(()));
-        assert_eq!(
-            Request {
-                voucher: 0,
-                ..request()
-            }
-            .check(NOW),
-            no("voucher")
-        );
-        assert_eq!(
-            Request {
-                redemption: 0,
-                ..request()
-            }
-            .check(NOW),
-            no("redemption")
-        );
+        assert_eq!(Request { voucher: 0, ..request() }.check(NOW), no("voucher"));
+        assert_eq!(Request { redemption: 0, ..request() }.check(NOW), no("redemption"));
         assert_eq!(shown(0, "Rp 0"), Err(RequestError::NothingToPay.into()));
     }
 
@@ -245,15 +217,9 @@ mod tests {
         assert_eq!(shown(50_000, "50 000 IDR"), Ok(()));
         assert_eq!(shown(5, "HK$ 0.05"), Ok(()));
         assert_eq!(shown(u64::MAX, "18446744073709551615"), Ok(()));
-        for text in [
-            "Rp 5.000",
-            "Rp 500.000",
-            "Rp 50.001",
-            "Rp 50,000.00",
-            "Rp fifty thousand",
-            "Rp ٥٠.٠٠٠",
-            "2 x Rp 50.000",
-        ] {
+        for text in
+            ["Rp 5.000", "Rp 500.000", "Rp 50.001", "Rp 50,000.00", "Rp fifty thousand", "Rp ٥٠.٠٠٠", "2 x Rp 50.000"]
+        {
             assert_eq!(shown(50_000, text), differs(50_000), "{text}");
         }
     }
@@ -262,46 +228,22 @@ mod tests {
     fn texts_are_neither_blank_nor_too_long() {
         let what = "shop's name";
         assert_eq!(named(&"é".repeat(40)), Ok(()));
-        assert_eq!(
-            named(&"é".repeat(41)),
-            Err(RequestError::TooLong {
-                what,
-                length: 41,
-                most: 40
-            }
-            .into())
-        );
+        assert_eq!(named(&"é".repeat(41)), Err(RequestError::TooLong { what, length: 41, most: 40 }.into()));
         assert_eq!(named(""), Err(RequestError::Empty { what }.into()));
         assert_eq!(named("  "), Err(RequestError::Empty { what }.into()));
         let what = "amount's text";
         assert_eq!(shown(1, &format!("{:>24}", 1)), Ok(()));
-        assert_eq!(
-            shown(1, &format!("{:>25}", 1)),
-            Err(RequestError::TooLong {
-                what,
-                length: 25,
-                most: 24
-            }
-            .into())
-        );
+        assert_eq!(shown(1, &format!("{:>25}", 1)), Err(RequestError::TooLong { what, length: 25, most: 24 }.into()));
         assert_eq!(shown(1, ""), Err(RequestError::Empty { what }.into()));
     }
 
     #[test]
     fn a_shop_cannot_name_itself_so_that_the_message_looks_like_another() {
-        for (name, at) in [
-            ("Sari\nBank", 4),
-            ("\tSari", 0),
-            ("Sari\u{202e}", 4),
-            ("S\u{200b}ari", 1),
-            ("Sa\u{2066}ri", 2),
-        ] {
+        for (name, at) in
+            [("Sari\nBank", 4), ("\tSari", 0), ("Sari\u{202e}", 4), ("S\u{200b}ari", 1), ("Sa\u{2066}ri", 2)]
+        {
             let what = "shop's name";
-            assert_eq!(
-                named(name),
-                Err(RequestError::ForbiddenCharacter { what, at }.into()),
-                "{name:?}"
-            );
+            assert_eq!(named(name), Err(RequestError::ForbiddenCharacter { what, at }.into()), "{name:?}");
         }
     }
 
@@ -310,24 +252,14 @@ mod tests {
         let ended = request().expires;
         assert_eq!(request().check(ended - 1), Ok(()));
         assert_eq!(request().check(ended), Err(Error::TimeOver { redemption: 33, ended }));
-        assert_eq!(
-            request().check(ended + 1),
-            Err(Error::TimeOver { redemption: 33, ended })
-        );
+        assert_eq!(request().check(ended + 1), Err(Error::TimeOver { redemption: 33, ended }));
     }
 
     #[test]
     fn seconds_are_not_taken_for_milliseconds() {
         let at = NOW / 1_000;
         assert_eq!(request().check(at), Err(Error::ImplausibleTime { at }));
-        assert_eq!(
-            Request {
-                expires: at,
-                ..request()
-            }
-            .check(NOW),
-            Err(Error::ImplausibleTime { at })
-        );
+        assert_eq!(Request { expires: at, ..request() }.check(NOW), Err(Error::ImplausibleTime { at }));
     }
 
     #[test]
@@ -335,16 +267,9 @@ mod tests {
         for number in ["+12345678", "+123456789012345", "+6281234567890"] {
             assert_eq!(PhoneNumber::new(number).unwrap().as_str(), number);
         }
-        for number in [
-            "",
-            "+",
-            "081234567890",
-            "+1234567",
-            "+1234567890123456",
-            "+0123456789",
-            "+62 812345678",
-            "+62812345678a",
-        ] {
+        for number in
+            ["", "+", "081234567890", "+1234567", "+1234567890123456", "+0123456789", "+62 812345678", "+62812345678a"]
+        {
             assert_eq!(PhoneNumber::new(number), Err(RequestError::NoPhoneNumber), "{number:?}");
         }
     }

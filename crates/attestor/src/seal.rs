@@ -40,10 +40,7 @@ impl StoreKey {
     pub(crate) fn seal(&self, context: &[u8], plain: &[u8]) -> Result<Option<Vec<u8>>, Error> {
         let mut nonce = [0; NONCE];
         fill(&mut nonce)?;
-        let payload = Payload {
-            msg: plain,
-            aad: context,
-        };
+        let payload = Payload { msg: plain, aad: context };
         let sealed = self.cipher().encrypt(&XNonce::from(nonce), payload).ok();
         Ok(sealed.map(|sealed| [nonce.as_slice(), &sealed].concat()))
     }
@@ -51,14 +48,8 @@ impl StoreKey {
     /// What was sealed; `None` if the key or the context is another, or the bytes were changed.
     pub(crate) fn unseal(&self, context: &[u8], sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         let (nonce, sealed) = sealed.split_first_chunk::<NONCE>()?;
-        let payload = Payload {
-            msg: sealed,
-            aad: context,
-        };
-        self.cipher()
-            .decrypt(&XNonce::from(*nonce), payload)
-            .ok()
-            .map(Zeroizing::new)
+        let payload = Payload { msg: sealed, aad: context };
+        self.cipher().decrypt(&XNonce::from(*nonce), payload).ok().map(Zeroizing::new)
     }
 
     fn cipher(&self) -> XChaCha20Poly1305 {
@@ -100,10 +91,7 @@ mod tests {
     #[test]
     fn the_same_text_is_never_sealed_to_the_same_bytes() {
         let key = StoreKey::from_bytes([1; 32]);
-        assert_ne!(
-            key.seal(b"one", b"secret").unwrap(),
-            key.seal(b"one", b"secret").unwrap()
-        );
+        assert_ne!(key.seal(b"one", b"secret").unwrap(), key.seal(b"one", b"secret").unwrap());
     }
 
     #[test]

@@ -74,10 +74,7 @@ impl SmsMessage {
     /// read what it is for.
     pub fn text(&self) -> String {
         let Self { shop, amount, .. } = self;
-        format!(
-            "{shop}: {amount}. Code {}. Tell it to the shop only if you are buying this now.",
-            self.code()
-        )
+        format!("{shop}: {amount}. Code {}. Tell it to the shop only if you are buying this now.", self.code())
     }
 }
 
@@ -162,10 +159,7 @@ impl FileOutbox {
     }
 
     fn append(&mut self, message: &SmsMessage) -> io::Result<()> {
-        let line = OutboxLine {
-            to: message.to.as_str(),
-            text: &message.text(),
-        };
+        let line = OutboxLine { to: message.to.as_str(), text: &message.text() };
         let mut bytes = serde_json::to_vec(&line)?;
         bytes.push(b'\n');
         self.file.write_all(&bytes)?;
@@ -175,9 +169,7 @@ impl FileOutbox {
 
 impl Sms for FileOutbox {
     fn send(&mut self, message: &SmsMessage) -> Result<(), SmsError> {
-        self.append(message).map_err(|error| SmsError::Uncertain {
-            detail: error.to_string(),
-        })
+        self.append(message).map_err(|error| SmsError::Uncertain { detail: error.to_string() })
     }
 }
 
@@ -221,13 +213,7 @@ mod tests {
             outbox.send(&message(shop, "Rp 1")).unwrap();
         }
         assert_eq!(outbox.messages().len(), 2);
-        assert_eq!(
-            outbox
-                .latest_to(&PhoneNumber::new("+6281234567890").unwrap())
-                .unwrap()
-                .shop(),
-            "Toko Maju"
-        );
+        assert_eq!(outbox.latest_to(&PhoneNumber::new("+6281234567890").unwrap()).unwrap().shop(), "Toko Maju");
         assert_eq!(outbox.latest_to(&PhoneNumber::new("+6281234567891").unwrap()), None);
     }
 
@@ -235,32 +221,15 @@ mod tests {
     fn a_file_outbox_has_one_message_a_line_also_after_a_torn_one() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("outbox.jsonl");
-        FileOutbox::open(&path)
-            .unwrap()
-            .send(&message("Warung Sari", "Rp 1"))
-            .unwrap();
-        std::fs::OpenOptions::new()
-            .append(true)
-            .open(&path)
-            .unwrap()
-            .write_all(b"{\"to\":\"+62")
-            .unwrap();
-        FileOutbox::open(&path)
-            .unwrap()
-            .send(&message("Toko \"Maju\"", "Rp 2"))
-            .unwrap();
+        FileOutbox::open(&path).unwrap().send(&message("Warung Sari", "Rp 1")).unwrap();
+        std::fs::OpenOptions::new().append(true).open(&path).unwrap().write_all(b"{\"to\":\"+62").unwrap();
+        FileOutbox::open(&path).unwrap().send(&message("Toko \"Maju\"", "Rp 2")).unwrap();
         let text = std::fs::read_to_string(&path).unwrap();
         let lines: Vec<_> = text.lines().map(serde_json::from_str::<serde_json::Value>).collect();
         assert_eq!(lines.len(), 3);
-        assert_eq!(
-            lines[0].as_ref().unwrap()["text"],
-            message("Warung Sari", "Rp 1").text()
-        );
+        assert_eq!(lines[0].as_ref().unwrap()["text"], message("Warung Sari", "Rp 1").text());
         assert!(lines[1].is_err());
-        assert_eq!(
-            lines[2].as_ref().unwrap()["text"],
-            message("Toko \"Maju\"", "Rp 2").text()
-        );
+        assert_eq!(lines[2].as_ref().unwrap()["text"], message("Toko \"Maju\"", "Rp 2").text());
         assert_eq!(lines[2].as_ref().unwrap()["to"], "+6281234567890");
     }
 

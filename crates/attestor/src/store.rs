@@ -130,11 +130,7 @@ mod tests {
 
     #[test]
     fn a_store_in_memory_keeps_the_last_entry_and_forgets_what_ended_before() {
-        let entry = |redemption, ends, byte| Entry {
-            redemption,
-            ends,
-            sealed: vec![byte],
-        };
+        let entry = |redemption, ends, byte| Entry { redemption, ends, sealed: vec![byte] };
         let mut store = MemoryStore::new();
         for entry in [entry(1, 10, 1), entry(2, 9, 2), entry(1, 10, 3)] {
             store.put(entry).unwrap();

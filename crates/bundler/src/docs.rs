@@ -15,7 +15,8 @@ pub fn complete(interface: &Path, built: &Path, bundle: &Path) -> Result<()> {
     let mut json: Value = serde_json::from_slice(&fs::read(built)?)?;
     for message in json["spec"]["messages"].as_array_mut().context("a bundle has messages")? {
         let label = message["label"].as_str().unwrap_or_default().to_owned();
-        let text = texts.get(&label).with_context(|| format!("the message {label} has no text in {}", interface.display()))?;
+        let text =
+            texts.get(&label).with_context(|| format!("the message {label} has no text in {}", interface.display()))?;
         message["docs"] = text.iter().map(|line| Value::from(line.as_str())).collect();
     }
     fs::write(bundle, serde_json::to_vec(&json)?)?;

@@ -25,7 +25,8 @@ fn main() -> Result<()> {
     table.set_header(["contract", "wasm bytes", "messages", "bytes a message", "code hash", ""]);
     let mut first: Option<PathBuf> = None;
     for contract in contracts(root)? {
-        let name = contract.file_name().and_then(|name| name.to_str()).context("a contract's folder has a name")?.to_owned();
+        let name =
+            contract.file_name().and_then(|name| name.to_str()).context("a contract's folder has a name")?.to_owned();
         let bundle = output.join(format!("{name}.contract"));
         let stamp = output.join(format!("{name}.sources"));
         let sources = sources::fingerprint(root, &contract)?;

@@ -78,7 +78,13 @@ pub trait Chain {
     ///
     /// # Errors
     /// [`NotRun`].
-    fn deploy(&mut self, from: &Account, bundle: &Bundle, input: Vec<u8>, salt: Vec<u8>) -> Result<(Account, Cost), NotRun>;
+    fn deploy(
+        &mut self,
+        from: &Account,
+        bundle: &Bundle,
+        input: Vec<u8>,
+        salt: Vec<u8>,
+    ) -> Result<(Account, Cost), NotRun>;
 
     /// Runs a call for good.
     ///

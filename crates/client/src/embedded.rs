@@ -16,8 +16,8 @@ use ink_sandbox::{
         weights::Weight,
     },
     frame_system,
-    pallet_contracts::{self, Code, CollectEvents, ContractResult, DebugInfo, Determinism, StorageDeposit},
     macros::{DefaultSandboxRuntime, RuntimeEvent},
+    pallet_contracts::{self, Code, CollectEvents, ContractResult, DebugInfo, Determinism, StorageDeposit},
     AccountId32, DefaultSandbox, DispatchError, EventRecordOf, Sandbox,
 };
 
@@ -150,7 +150,13 @@ impl Chain for Embedded {
         self.now
     }
 
-    fn deploy(&mut self, from: &Account, bundle: &Bundle, input: Vec<u8>, salt: Vec<u8>) -> Result<(Account, Cost), NotRun> {
+    fn deploy(
+        &mut self,
+        from: &Account,
+        bundle: &Bundle,
+        input: Vec<u8>,
+        salt: Vec<u8>,
+    ) -> Result<(Account, Cost), NotRun> {
         self.endow(from);
         let from = AccountId32::from(*from);
         self.sandbox.execute_with(|| {

@@ -70,11 +70,7 @@ impl Supply {
     /// # Errors
     /// `Insufficient` when less waits.
     pub fn settle_withdrawal(self, amount: Amount) -> Result<Self, AmountError> {
-        Ok(Self {
-            withdrawing: self.withdrawing.minus(amount)?,
-            settled: self.settled.plus(amount)?,
-            ..self
-        })
+        Ok(Self { withdrawing: self.withdrawing.minus(amount)?, settled: self.settled.plus(amount)?, ..self })
     }
 }
 

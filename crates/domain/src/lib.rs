@@ -19,9 +19,9 @@ extern crate alloc;
 
 pub mod access;
 pub mod crypto;
-pub mod ids;
 #[cfg(feature = "std")]
 pub mod identity;
+pub mod ids;
 pub mod layout;
 pub mod ledger;
 pub mod money;

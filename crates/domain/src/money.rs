@@ -87,10 +87,10 @@ impl Amount {
     /// # Errors
     /// `Insufficient` when `other` is more than this.
     pub fn minus(self, other: Self) -> Result<Self, AmountError> {
-        self.0.checked_sub(other.0).map(Self).ok_or(AmountError::Insufficient {
-            available: self.balance(),
-            wanted: other.balance(),
-        })
+        self.0
+            .checked_sub(other.0)
+            .map(Self)
+            .ok_or(AmountError::Insufficient { available: self.balance(), wanted: other.balance() })
     }
 }
 

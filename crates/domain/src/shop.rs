@@ -122,7 +122,8 @@ mod tests {
 
     #[test]
     fn new_terms_do_not_reset_the_day() {
-        let used = shop().take(Amount::new(60), 1, 5).unwrap().readmitted(Categories::of(&[1]).unwrap(), Amount::new(70));
+        let used =
+            shop().take(Amount::new(60), 1, 5).unwrap().readmitted(Categories::of(&[1]).unwrap(), Amount::new(70));
         assert_eq!(used.take(Amount::new(11), 1, 5), Err(ShopRefusal::OverDailyCap { most: 70, wanted: 71 }));
     }
 }

@@ -38,7 +38,12 @@ pub fn check(json: &str) -> Result<Vec<Checked>, serde_json::Error> {
     for (at, vector) in vectors.domain_separator.iter().enumerate() {
         let layout = "domain separator";
         let separator = domain_separator::<Native>(&vector.genesis.0, &vector.contract.0);
-        note(layout, at, "preimage hashes to the separator", Native::blake2b_256(&vector.preimage.0) == vector.separator.0);
+        note(
+            layout,
+            at,
+            "preimage hashes to the separator",
+            Native::blake2b_256(&vector.preimage.0) == vector.separator.0,
+        );
         note(layout, at, "separator", separator == vector.separator.0);
     }
     for (at, vector) in vectors.wrapped.iter().enumerate() {
@@ -176,7 +181,8 @@ mod tests {
     fn a_changed_vector_is_noticed() {
         let changed = LAYOUTS.replacen("\"voucher\": \"1\"", "\"voucher\": \"2\"", 1);
         assert_ne!(changed, LAYOUTS);
-        let wrong: Vec<_> = check(&changed).unwrap().into_iter().filter(|one| !one.agrees).map(|one| one.what).collect();
+        let wrong: Vec<_> =
+            check(&changed).unwrap().into_iter().filter(|one| !one.agrees).map(|one| one.what).collect();
         assert_eq!(wrong, ["156 bytes", "hash", "signed bytes", "signature verifies"]);
     }
 }

@@ -136,7 +136,13 @@ pub struct Released {
 
 impl Voucher {
     /// A blank voucher.
-    pub fn blank(programme: ProgrammeId, holder: ParticipantId, category: u8, expires: Millis, previous: VoucherId) -> Self {
+    pub fn blank(
+        programme: ProgrammeId,
+        holder: ParticipantId,
+        category: u8,
+        expires: Millis,
+        previous: VoucherId,
+    ) -> Self {
         Self {
             programme,
             holder,
@@ -311,16 +317,26 @@ mod tests {
         assert_eq!((gone.voucher.status, gone.returned), (VoucherStatus::Expired, Amount::new(5)));
         assert!(gone.voucher.available.is_zero());
         assert!(gone.voucher.clone().expire(END).is_err(), "only once");
-        assert_eq!(reserve(gone.voucher, 1, 0), Err(VoucherRefusal::Expired { expires: END }), "not even with an earlier clock");
+        assert_eq!(
+            reserve(gone.voucher, 1, 0),
+            Err(VoucherRefusal::Expired { expires: END }),
+            "not even with an earlier clock"
+        );
     }
 
     #[test]
     fn funding_stops_at_the_cap_at_the_end_and_out_of_created_and_active() {
-        assert_eq!(funded(10_000).fund(Amount::new(1), MOST, 0), Err(VoucherRefusal::OverVoucherCap { most: 10_000, wanted: 10_001 }));
+        assert_eq!(
+            funded(10_000).fund(Amount::new(1), MOST, 0),
+            Err(VoucherRefusal::OverVoucherCap { most: 10_000, wanted: 10_001 })
+        );
         assert_eq!(blank().fund(Amount::new(1), MOST, END), Err(VoucherRefusal::Expired { expires: END }));
         assert!(blank().fund(Amount::new(1), MOST, END - 1).is_ok());
         let frozen = funded(5).freeze().unwrap();
-        assert_eq!(frozen.fund(Amount::new(1), MOST, 0), Err(VoucherRefusal::WrongStatus { status: VoucherStatus::Frozen }));
+        assert_eq!(
+            frozen.fund(Amount::new(1), MOST, 0),
+            Err(VoucherRefusal::WrongStatus { status: VoucherStatus::Frozen })
+        );
     }
 
     #[test]

@@ -1,16 +1,16 @@
 //! Vouchers: programmes, issue, redemption, settlement.
 
 use crate::{AccountId, Balance, Timestamp};
+use amanah_domain::{
+    ids::{ParticipantId, ProgrammeId, RedemptionId, VoucherId},
+    money::AmountError,
+    wire,
+};
 pub use amanah_domain::{
     programme::{Category, Programme, TermsRefusal, Totals},
     redemption::{Attestation, Proof, ProofRefusal, Redemption, RedemptionRefusal, RedemptionStatus, Standing},
     shop::{ShopRecord, ShopRefusal},
     voucher::{Mode, Voucher as VoucherRecord, VoucherRefusal, VoucherStatus},
-};
-use amanah_domain::{
-    ids::{ParticipantId, ProgrammeId, RedemptionId, VoucherId},
-    money::AmountError,
-    wire,
 };
 use ink::prelude::vec::Vec;
 
@@ -478,11 +478,7 @@ pub trait Voucher {
     /// # Events
     /// `VoucherFunded` for each row that went through.
     #[ink(message)]
-    fn fund_many(
-        &mut self,
-        programme: ProgrammeId,
-        fundings: Vec<Funding>,
-    ) -> Result<Vec<Result<(), Error>>, Error>;
+    fn fund_many(&mut self, programme: ProgrammeId, fundings: Vec<Funding>) -> Result<Vec<Result<(), Error>>, Error>;
 
     /// A shop asks to spend `amount` of a voucher on goods of `category`: the amount is reserved for the programme's window
     /// (usually ten minutes). Answers with the redemption's number. `items`: a hash over the items, with a salt of the
@@ -640,7 +636,6 @@ pub trait Voucher {
     #[ink(message)]
     fn version(&self) -> u32;
 }
-
 
 /// How contracts keep the voucher contract's address and call it.
 pub type VoucherRef = ink::contract_ref!(Voucher, ink::env::DefaultEnvironment);

@@ -1,7 +1,6 @@
 //! What anybody may ask the ledger, and that asking changes nothing.
 
 use crate::*;
-use amanah_client::Bundle;
 
 #[test]
 fn there_is_nothing_where_nobody_is() {
@@ -68,18 +67,8 @@ fn no_query_changes_anything_even_when_it_is_sent_as_a_transaction() {
         version(),
     );
     asked.sort_unstable();
-    assert_eq!(asked, queries("ledger"), "each query of the contract is in this test");
+    assert_eq!(asked, World::queries("ledger"), "each query of the contract is in this test");
     // The way it is measured does see a change.
     let transfer = world.suite.ledger().transfer(shop.id(), bank.number, 1);
     assert!(world.changes(&citizen.actor, transfer));
-}
-
-/// The messages of a contract that say of themselves that they change nothing.
-fn queries(contract: &str) -> Vec<String> {
-    let metadata = Bundle::load(&Bundle::folder(), contract).expect("the bundle is built").metadata;
-    let messages = metadata["spec"]["messages"].as_array().expect("a contract has messages");
-    let queries = messages.iter().filter(|message| message["mutates"] == false);
-    let mut labels: Vec<String> = queries.filter_map(|message| Some(message["label"].as_str()?.to_owned())).collect();
-    labels.sort_unstable();
-    labels
 }

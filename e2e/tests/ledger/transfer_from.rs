@@ -100,8 +100,11 @@ fn all_three_must_be_known() {
     let (bank, citizen, shop, stranger) =
         (world.bank.number, world.citizen.clone(), world.shop.clone(), world.stranger.clone());
     let error = Error::UnknownOwner { account: stranger.id() };
-    let attempts =
-        [(&stranger, citizen.id(), shop.id()), (&shop.actor, stranger.id(), shop.id()), (&shop.actor, citizen.id(), stranger.id())];
+    let attempts = [
+        (&stranger, citizen.id(), shop.id()),
+        (&shop.actor, stranger.id(), shop.id()),
+        (&shop.actor, citizen.id(), stranger.id()),
+    ];
     for (spender, from, to) in attempts {
         world.refuses(spender, world.suite.ledger().transfer_from(from, to, bank, 1), error);
     }

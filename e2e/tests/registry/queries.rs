@@ -1,6 +1,6 @@
 //! What anybody may ask the registry, and that asking changes nothing.
 
-use amanah_client::{ask, chain::NotRun, Actor, Bundle};
+use amanah_client::{ask, chain::NotRun, Actor};
 use amanah_domain::{participant::Status, roles::Role};
 use amanah_e2e::{registration, World};
 use amanah_interfaces::{
@@ -97,19 +97,9 @@ fn no_query_changes_anything_even_when_it_is_sent_as_a_transaction() {
         version(),
     );
     asked.sort_unstable();
-    assert_eq!(asked, queries("registry"), "each query of the contract is in this test");
+    assert_eq!(asked, World::queries("registry"), "each query of the contract is in this test");
     // The way it is measured does see a change.
     let enrolment = world.suite.registry().register(registration("newcomer", &[Role::Citizen]));
     assert!(world.changes(&world.government.actor.clone(), enrolment));
     assert_eq!(world.ask(world.suite.registry().credentials(Actor::named("newcomer").id())).map(|k| k.number), Some(7));
-}
-
-/// The messages of a contract that say of themselves that they change nothing.
-fn queries(contract: &str) -> Vec<String> {
-    let metadata = Bundle::load(&Bundle::folder(), contract).expect("the bundle is built").metadata;
-    let messages = metadata["spec"]["messages"].as_array().expect("a contract has messages");
-    let queries = messages.iter().filter(|message| message["mutates"] == false);
-    let mut labels: Vec<String> = queries.filter_map(|message| Some(message["label"].as_str()?.to_owned())).collect();
-    labels.sort_unstable();
-    labels
 }

@@ -2,9 +2,6 @@
 //! subject.
 
 mod common;
-mod deposits;
-mod ends;
-mod faults;
 mod funding;
 mod issue;
 mod lists;
@@ -14,7 +11,5 @@ mod quorum;
 mod races;
 mod redemptions;
 mod requests;
-mod settlement;
 mod shops;
 mod standing;
-mod supervision;

@@ -71,18 +71,9 @@ impl FileStore {
         let (entries, whole) = replay(&path, &bytes)?;
         if whole < bytes.len() {
             let whole = u64::try_from(whole).unwrap_or(u64::MAX);
-            journal
-                .set_len(whole)
-                .and_then(|()| journal.sync_all())
-                .map_err(failed("mend", &path))?;
+            journal.set_len(whole).and_then(|()| journal.sync_all()).map_err(failed("mend", &path))?;
         }
-        Ok(Self {
-            path,
-            journal,
-            entries,
-            broken: false,
-            _lock: lock,
-        })
+        Ok(Self { path, journal, entries, broken: false, _lock: lock })
     }
 
     fn must_work(&self) -> Result<(), StoreError> {
@@ -150,9 +141,7 @@ impl Store for FileStore {
 
 impl fmt::Debug for FileStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            path, entries, broken, ..
-        } = self;
+        let Self { path, entries, broken, .. } = self;
         f.debug_struct("FileStore")
             .field("path", path)
             .field("entries", &entries.len())
@@ -168,18 +157,11 @@ fn open_journal(path: &Path) -> io::Result<File> {
 /// Locks the journal at `path` until what this gives is dropped.
 fn lock(path: &Path) -> Result<Lock, StoreError> {
     let name = beside(path, ".lock");
-    let lock = private_file()
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(&name)
-        .map_err(failed("open", &name))?;
+    let lock = private_file().write(true).create(true).truncate(false).open(&name).map_err(failed("open", &name))?;
     if FileExt::try_lock_exclusive(&lock).map_err(failed("lock", &name))? {
         Ok(Lock(lock))
     } else {
-        Err(StoreError::Busy {
-            path: path.display().to_string(),
-        })
+        Err(StoreError::Busy { path: path.display().to_string() })
     }
 }
 
@@ -191,10 +173,8 @@ fn replay(path: &Path, bytes: &[u8]) -> Result<(BTreeMap<RedemptionId, Entry>, u
         let Some(text) = line.strip_suffix(b"\n") else {
             break;
         };
-        let entry = from_line(text).ok_or_else(|| StoreError::Damaged {
-            path: path.display().to_string(),
-            line: at.saturating_add(1),
-        })?;
+        let entry = from_line(text)
+            .ok_or_else(|| StoreError::Damaged { path: path.display().to_string(), line: at.saturating_add(1) })?;
         entries.insert(entry.redemption, entry);
         whole = whole.saturating_add(line.len());
     }
@@ -202,17 +182,8 @@ fn replay(path: &Path, bytes: &[u8]) -> Result<(BTreeMap<RedemptionId, Entry>, u
 }
 
 fn to_line(entry: &Entry) -> io::Result<Vec<u8>> {
-    let Entry {
-        redemption,
-        ends,
-        sealed,
-    } = entry;
-    let line = Line {
-        redemption: *redemption,
-        ends: *ends,
-        sealed: hex::encode(sealed),
-        check: check(entry),
-    };
+    let Entry { redemption, ends, sealed } = entry;
+    let line = Line { redemption: *redemption, ends: *ends, sealed: hex::encode(sealed), check: check(entry) };
     let mut bytes = serde_json::to_vec(&line)?;
     bytes.push(b'\n');
     Ok(bytes)
@@ -220,21 +191,12 @@ fn to_line(entry: &Entry) -> io::Result<Vec<u8>> {
 
 fn from_line(text: &[u8]) -> Option<Entry> {
     let line: Line = serde_json::from_slice(text).ok()?;
-    let entry = Entry {
-        redemption: line.redemption,
-        ends: line.ends,
-        sealed: hex::decode(line.sealed).ok()?,
-    };
+    let entry = Entry { redemption: line.redemption, ends: line.ends, sealed: hex::decode(line.sealed).ok()? };
     (check(&entry) == line.check).then_some(entry)
 }
 
 fn check(entry: &Entry) -> String {
-    let bytes = [
-        entry.redemption.to_le_bytes().as_slice(),
-        &entry.ends.to_le_bytes(),
-        &entry.sealed,
-    ]
-    .concat();
+    let bytes = [entry.redemption.to_le_bytes().as_slice(), &entry.ends.to_le_bytes(), &entry.sealed].concat();
     let [a, b, c, d, e, f, g, h, ..] = Native::blake2b_256(&bytes);
     hex::encode([a, b, c, d, e, f, g, h])
 }
@@ -258,10 +220,7 @@ fn sync_directory(path: &Path) -> io::Result<()> {
 }
 
 fn failed<'a>(action: &'a str, path: &'a Path) -> impl Fn(io::Error) -> StoreError + 'a {
-    move |error| StoreError::Failed {
-        action: format!("{action} {}", path.display()),
-        detail: error.to_string(),
-    }
+    move |error| StoreError::Failed { action: format!("{action} {}", path.display()), detail: error.to_string() }
 }
 
 #[cfg(test)]
@@ -270,11 +229,7 @@ mod tests {
     use std::fs::OpenOptions;
 
     fn entry(redemption: RedemptionId, ends: Millis, sealed: &[u8]) -> Entry {
-        Entry {
-            redemption,
-            ends,
-            sealed: sealed.to_vec(),
-        }
+        Entry { redemption, ends, sealed: sealed.to_vec() }
     }
 
     fn journal_with(entries: &[Entry]) -> (tempfile::TempDir, PathBuf) {
@@ -334,19 +289,14 @@ mod tests {
         let mut joined = good.clone();
         joined.remove(first - 1);
         fs::write(&path, &joined).unwrap();
-        assert!(matches!(
-            FileStore::open(&path),
-            Err(StoreError::Damaged { line: 1, .. })
-        ));
+        assert!(matches!(FileStore::open(&path), Err(StoreError::Damaged { line: 1, .. })));
     }
 
     #[test]
     fn one_journal_is_open_once_also_by_another_name() {
         let (directory, path) = journal_with(&[entry(1, 10, b"a")]);
         let store = FileStore::open(&path).unwrap();
-        let busy = StoreError::Busy {
-            path: path.canonicalize().unwrap().display().to_string(),
-        };
+        let busy = StoreError::Busy { path: path.canonicalize().unwrap().display().to_string() };
         assert_eq!(FileStore::open(&path).unwrap_err(), busy);
         #[cfg(unix)]
         {

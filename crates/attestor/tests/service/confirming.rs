@@ -33,37 +33,19 @@ fn the_attestation_is_for_this_redemption_voucher_shop_and_amount_only() {
     let attestation = service.confirm(33, &code, NOW).unwrap();
     let first = request(33);
     for other in [
-        Request {
-            redemption: 34,
-            ..first.clone()
-        },
-        Request {
-            voucher: 12,
-            ..first.clone()
-        },
-        Request {
-            shop: [0x23; 32],
-            ..first.clone()
-        },
-        Request {
-            amount: Amount::new(50_001),
-            ..first.clone()
-        },
+        Request { redemption: 34, ..first.clone() },
+        Request { voucher: 12, ..first.clone() },
+        Request { shop: [0x23; 32], ..first.clone() },
+        Request { amount: Amount::new(50_001), ..first.clone() },
     ] {
-        assert_eq!(
-            on_chain(&other, &attestation),
-            Err(ProofRefusal::BadSignature { signer: ATTESTOR })
-        );
+        assert_eq!(on_chain(&other, &attestation), Err(ProofRefusal::BadSignature { signer: ATTESTOR }));
     }
 }
 
 #[test]
 fn the_attestation_counts_as_long_as_the_redemption_even_if_the_code_does_not() {
     let mut service = in_memory();
-    let long = Request {
-        expires: NOW + 60 * MINUTE,
-        ..request(33)
-    };
+    let long = Request { expires: NOW + 60 * MINUTE, ..request(33) };
     service.open(&long, NOW).unwrap();
     let code = service.sms().messages()[0].code().to_owned();
     let attestation = service.confirm(33, &code, NOW + 10 * MINUTE - 1).unwrap();
@@ -76,10 +58,7 @@ fn three_wrong_codes_kill_the_redemption_even_for_the_right_one() {
     let mut service = in_memory();
     let code = opened(&mut service, 33);
     for (nth, tries_left) in [(0, 2), (1, 1), (2, 0)] {
-        assert_eq!(
-            service.confirm(33, &wrong(&code, nth), NOW),
-            Err(wrong_code(33, tries_left))
-        );
+        assert_eq!(service.confirm(33, &wrong(&code, nth), NOW), Err(wrong_code(33, tries_left)));
     }
     assert_eq!(service.confirm(33, &wrong(&code, 3), NOW), Err(dead(33)));
     assert_eq!(service.confirm(33, &code, NOW), Err(dead(33)));
@@ -104,11 +83,7 @@ fn the_third_try_may_be_the_right_one() {
     }
     let attestation = service.confirm(33, &code, NOW).unwrap();
     assert_eq!(on_chain(&request(33), &attestation), Ok(()));
-    assert_eq!(
-        service.confirm(33, &code, NOW),
-        Ok(attestation),
-        "a lost answer is not lost then either"
-    );
+    assert_eq!(service.confirm(33, &code, NOW), Ok(attestation), "a lost answer is not lost then either");
 }
 
 #[test]
@@ -116,10 +91,7 @@ fn what_is_not_six_digits_is_refused_without_using_a_try() {
     let mut service = in_memory();
     let code = opened(&mut service, 33);
     for typed in ["", "12345", "1234567", "12 456", "abcdef", "-12345", "１２"] {
-        assert_eq!(
-            service.confirm(33, typed, NOW),
-            Err(Error::NotACode { length: typed.len() })
-        );
+        assert_eq!(service.confirm(33, typed, NOW), Err(Error::NotACode { length: typed.len() }));
     }
     for typed in [format!(" {code}"), format!("{code}\n")] {
         assert_eq!(service.confirm(33, &typed, NOW), Err(Error::NotACode { length: 7 }));
@@ -129,10 +101,7 @@ fn what_is_not_six_digits_is_refused_without_using_a_try() {
 
 #[test]
 fn a_code_counts_until_just_before_its_own_end() {
-    let long = Request {
-        expires: NOW + 60 * MINUTE,
-        ..request(33)
-    };
+    let long = Request { expires: NOW + 60 * MINUTE, ..request(33) };
     let ended = NOW + 10 * MINUTE;
     assert_one_side_of_the_edge(&long, ended);
 }
@@ -147,9 +116,7 @@ fn assert_one_side_of_the_edge(request: &Request, ended: Millis) {
         let mut service = in_memory();
         service.open(request, NOW).unwrap();
         let code = service.sms().messages()[0].code().to_owned();
-        service
-            .confirm(33, &code, now)
-            .map(|attestation| on_chain(request, &attestation))
+        service.confirm(33, &code, now).map(|attestation| on_chain(request, &attestation))
     };
     let over = Err(Error::TimeOver { redemption: 33, ended });
     assert_eq!(at(ended - 1), Ok(Ok(())));
@@ -162,10 +129,7 @@ fn when_the_time_is_over_wrong_codes_and_repeated_right_ones_learn_nothing() {
     let mut service = in_memory();
     let code = opened(&mut service, 33);
     service.confirm(33, &code, EXPIRES - 1).unwrap();
-    let over = Err(Error::TimeOver {
-        redemption: 33,
-        ended: EXPIRES,
-    });
+    let over = Err(Error::TimeOver { redemption: 33, ended: EXPIRES });
     assert_eq!(service.confirm(33, &code, EXPIRES), over);
     assert_eq!(service.confirm(33, &wrong(&code, 0), EXPIRES), over);
 }
@@ -213,10 +177,7 @@ fn after_the_right_code_the_answer_cannot_be_guessed_at_either() {
     let code = opened(&mut service, 33);
     service.confirm(33, &code, NOW).unwrap();
     for (nth, tries_left) in [(0, 2), (1, 1), (2, 0)] {
-        assert_eq!(
-            service.confirm(33, &wrong(&code, nth), NOW),
-            Err(wrong_code(33, tries_left))
-        );
+        assert_eq!(service.confirm(33, &wrong(&code, nth), NOW), Err(wrong_code(33, tries_left)));
     }
     assert_eq!(service.confirm(33, &code, NOW), Err(dead(33)));
 }
@@ -252,11 +213,7 @@ fn after_a_rotation_of_the_key_open_redemptions_are_signed_with_the_new_one() {
     let mut after = Attestor::new(rotated, StoreKey::from_bytes(STORE_KEY), store, sms);
     let attestation = after.confirm(33, &code, NOW).unwrap();
     let refused = Err(ProofRefusal::BadSignature { signer: ATTESTOR });
-    assert_eq!(
-        on_chain(&request(33), &attestation),
-        refused,
-        "the old key is not used any more"
-    );
+    assert_eq!(on_chain(&request(33), &attestation), refused, "the old key is not used any more");
 }
 
 #[test]

@@ -26,17 +26,11 @@ fn started(path: &Path) -> Attestor<FileStore, MemoryOutbox> {
 }
 
 fn wrong_code(tries_left: u8) -> Error {
-    Error::WrongCode {
-        redemption: 33,
-        tries_left,
-    }
+    Error::WrongCode { redemption: 33, tries_left }
 }
 
 fn dead() -> Error {
-    Error::TriesUsedUp {
-        redemption: 33,
-        tries: 3,
-    }
+    Error::TriesUsedUp { redemption: 33, tries: 3 }
 }
 
 #[test]
@@ -44,10 +38,7 @@ fn three_tries_are_three_tries_however_often_the_service_is_restarted() {
     let (_directory, path) = journal();
     let code = opened(&mut started(&path), 33);
     for (nth, tries_left) in [(0, 2), (1, 1), (2, 0)] {
-        assert_eq!(
-            started(&path).confirm(33, &wrong(&code, nth), NOW),
-            Err(wrong_code(tries_left))
-        );
+        assert_eq!(started(&path).confirm(33, &wrong(&code, nth), NOW), Err(wrong_code(tries_left)));
     }
     assert_eq!(started(&path).confirm(33, &code, NOW), Err(dead()));
     assert_eq!(started(&path).open(&request(33), NOW), Err(dead()));
@@ -59,29 +50,14 @@ fn code_deadline_and_messages_survive_a_restart() {
     let code = opened(&mut started(&path), 33);
     let mut service = started(&path);
     let ticket = service.open(&request(33), NOW + MINUTE).unwrap();
-    assert_eq!(
-        ticket,
-        Ticket {
-            redemption: 33,
-            ends: EXPIRES,
-            tries_left: 3,
-            messages_left: 2,
-            confirmed: false
-        }
-    );
+    assert_eq!(ticket, Ticket { redemption: 33, ends: EXPIRES, tries_left: 3, messages_left: 2, confirmed: false });
     assert!(service.sms().messages().is_empty());
     service.resend(33, NOW).unwrap();
     drop(service);
     let mut service = started(&path);
     assert_eq!(service.resend(33, NOW).unwrap().messages_left, 0);
     assert_eq!(service.sms().messages()[0].code(), code);
-    assert_eq!(
-        service.resend(33, NOW),
-        Err(Error::MessagesUsedUp {
-            redemption: 33,
-            messages: 3
-        })
-    );
+    assert_eq!(service.resend(33, NOW), Err(Error::MessagesUsedUp { redemption: 33, messages: 3 }));
     assert!(service.confirm(33, &code, EXPIRES - 1).is_ok());
 }
 
@@ -149,20 +125,10 @@ const KILLED: &str = "a_process_that_is_killed_while_it_confirms_has_used_up_the
 #[test]
 fn a_process_that_is_killed_while_it_confirms_has_used_up_the_try() {
     if let Some(arguments) = victim() {
-        let [path, code, when, nth] = arguments.as_slice() else {
-            panic!("four arguments")
-        };
+        let [path, code, when, nth] = arguments.as_slice() else { panic!("four arguments") };
         let nth = nth.parse().unwrap();
-        let dies = if when == "before" {
-            Dies::Before(nth)
-        } else {
-            Dies::After(nth)
-        };
-        let store = Deadly {
-            store: FileStore::open(path).unwrap(),
-            puts: 0,
-            dies,
-        };
+        let dies = if when == "before" { Dies::Before(nth) } else { Dies::After(nth) };
+        let store = Deadly { store: FileStore::open(path).unwrap(), puts: 0, dies };
         let answer = service(store, MemoryOutbox::new()).confirm(33, code, NOW);
         unreachable!("it should be dead, and says {answer:?}");
     }
@@ -198,11 +164,7 @@ fn a_second_process_cannot_work_with_the_same_journal() {
     const BUSY: i32 = 77;
     if let Some(arguments) = victim() {
         let opened = FileStore::open(&arguments[0]);
-        std::process::exit(if matches!(opened, Err(StoreError::Busy { .. })) {
-            BUSY
-        } else {
-            0
-        });
+        std::process::exit(if matches!(opened, Err(StoreError::Busy { .. })) { BUSY } else { 0 });
     }
     let (_directory, path) = journal();
     let service = started(&path);
@@ -219,10 +181,7 @@ struct Failing {
 }
 
 fn broken() -> StoreError {
-    StoreError::Failed {
-        action: "write".to_owned(),
-        detail: "no space".to_owned(),
-    }
+    StoreError::Failed { action: "write".to_owned(), detail: "no space".to_owned() }
 }
 
 impl Store for Failing {
@@ -255,13 +214,7 @@ fn confirmed_while_failing(
     store: MemoryStore,
     fails: Dies,
 ) -> (Error, Attestor<MemoryStore, MemoryOutbox>) {
-    let mut failing = service(
-        Failing {
-            store,
-            fails: Some(fails),
-        },
-        MemoryOutbox::new(),
-    );
+    let mut failing = service(Failing { store, fails: Some(fails) }, MemoryOutbox::new());
     let error = failing.confirm(33, code, NOW).unwrap_err();
     let (Failing { store, .. }, sms) = failing.into_parts();
     (error, service(store, sms))
@@ -295,10 +248,7 @@ fn an_attestation_that_could_not_be_stored_is_not_given_and_its_try_is_used_up()
 #[test]
 fn no_message_goes_out_before_its_code_and_its_count_are_stored() {
     let sms = Moody::new(Mood::Sends);
-    let store = Failing {
-        store: MemoryStore::new(),
-        fails: Some(Dies::Before(1)),
-    };
+    let store = Failing { store: MemoryStore::new(), fails: Some(Dies::Before(1)) };
     let mut service = service(store, sms.clone());
     assert_eq!(service.open(&request(33), NOW), Err(Error::Store(broken())));
     assert_eq!(sms.received(), [""; 0]);
@@ -309,10 +259,7 @@ fn no_message_goes_out_before_its_code_and_its_count_are_stored() {
 #[test]
 fn a_service_that_dies_right_after_sending_sends_the_same_code_when_it_is_opened_again() {
     let sms = Moody::new(Mood::Sends);
-    let store = Failing {
-        store: MemoryStore::new(),
-        fails: Some(Dies::Before(2)),
-    };
+    let store = Failing { store: MemoryStore::new(), fails: Some(Dies::Before(2)) };
     let mut service = service(store, sms.clone());
     assert_eq!(service.open(&request(33), NOW), Err(Error::Store(broken())));
     assert_eq!(service.open(&request(33), NOW).unwrap().messages_left, 1);
@@ -333,9 +280,7 @@ fn a_try_is_not_undone_by_a_torn_last_line() {
     fs::write(&path, &after[..before.len() + 20]).unwrap();
     assert_eq!(started(&path).confirm(33, &wrong(&code, 2), NOW), Err(wrong_code(1)));
     assert_eq!(
-        started(&path)
-            .confirm(33, &code, NOW)
-            .map(|attestation| on_chain(&request(33), &attestation)),
+        started(&path).confirm(33, &code, NOW).map(|attestation| on_chain(&request(33), &attestation)),
         Ok(Ok(()))
     );
 }
@@ -351,18 +296,8 @@ fn records_are_forgotten_a_day_after_their_redemption_ended_and_not_before() {
     assert_eq!(service.forget(EXPIRES + KEPT + 1), Ok(1));
     assert_eq!(service.confirm(33, &code, NOW), Err(Error::Unknown { redemption: 33 }));
     let late = service.open(&request(33), EXPIRES + KEPT + 1);
-    assert_eq!(
-        late,
-        Err(Error::TimeOver {
-            redemption: 33,
-            ended: EXPIRES
-        }),
-        "forgotten is not fresh"
-    );
-    assert_eq!(
-        service.forget(NOW * 1_000),
-        Err(Error::ImplausibleTime { at: NOW * 1_000 })
-    );
+    assert_eq!(late, Err(Error::TimeOver { redemption: 33, ended: EXPIRES }), "forgotten is not fresh");
+    assert_eq!(service.forget(NOW * 1_000), Err(Error::ImplausibleTime { at: NOW * 1_000 }));
     assert_eq!(fs::read(&path).unwrap(), b"");
 }
 

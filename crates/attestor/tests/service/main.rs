@@ -30,9 +30,7 @@ const EXPIRES: Millis = NOW + 9 * MINUTE;
 const STORE_KEY: [u8; 32] = [0x5a; 32];
 
 fn pair(seed: u8) -> Keypair {
-    MiniSecretKey::from_bytes(&[seed; 32])
-        .unwrap()
-        .expand_to_keypair(ExpansionMode::Ed25519)
+    MiniSecretKey::from_bytes(&[seed; 32]).unwrap().expand_to_keypair(ExpansionMode::Ed25519)
 }
 
 fn identity() -> Identity {
@@ -96,13 +94,8 @@ fn on_chain(request: &Request, attestation: &Attestation) -> Result<(), ProofRef
         blacklisted: false,
         identity_valid_until: 0,
     };
-    Claim {
-        domain: DOMAIN,
-        number: request.redemption,
-        redemption: &redemption,
-        now: request.expires - 1,
-    }
-    .attested::<Native>(&[(attestation.clone(), Some(credentials))], &[ATTESTOR], 1)
+    Claim { domain: DOMAIN, number: request.redemption, redemption: &redemption, now: request.expires - 1 }
+        .attested::<Native>(&[(attestation.clone(), Some(credentials))], &[ATTESTOR], 1)
 }
 
 /// What a [`Moody`] transport does with messages.
@@ -127,12 +120,7 @@ impl Moody {
     }
 
     fn received(&self) -> Vec<String> {
-        self.0
-            .borrow()
-            .1
-            .iter()
-            .map(|message| message.code().to_owned())
-            .collect()
+        self.0.borrow().1.iter().map(|message| message.code().to_owned()).collect()
     }
 }
 
@@ -151,13 +139,9 @@ impl Sms for Moody {
 }
 
 fn refused() -> SmsError {
-    SmsError::NotSent {
-        detail: "the gateway is down".to_owned(),
-    }
+    SmsError::NotSent { detail: "the gateway is down".to_owned() }
 }
 
 fn uncertain() -> SmsError {
-    SmsError::Uncertain {
-        detail: "the gateway did not answer".to_owned(),
-    }
+    SmsError::Uncertain { detail: "the gateway did not answer".to_owned() }
 }

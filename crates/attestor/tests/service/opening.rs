@@ -9,23 +9,9 @@ use amanah_domain::{
 fn the_holder_is_sent_the_shop_the_amount_and_the_code() {
     let mut service = in_memory();
     let ticket = service.open(&request(33), NOW).unwrap();
-    assert_eq!(
-        ticket,
-        Ticket {
-            redemption: 33,
-            ends: EXPIRES,
-            tries_left: 3,
-            messages_left: 2,
-            confirmed: false
-        }
-    );
-    let [message] = service.sms().messages() else {
-        panic!("one message")
-    };
-    assert_eq!(
-        (message.to(), message.shop(), message.amount()),
-        (&phone(), "Warung Sari", "Rp 50.000")
-    );
+    assert_eq!(ticket, Ticket { redemption: 33, ends: EXPIRES, tries_left: 3, messages_left: 2, confirmed: false });
+    let [message] = service.sms().messages() else { panic!("one message") };
+    assert_eq!((message.to(), message.shop(), message.amount()), (&phone(), "Warung Sari", "Rp 50.000"));
     assert_eq!(message.code().len(), 6);
     for part in [message.shop(), message.amount(), message.code()] {
         assert!(message.text().contains(part));
@@ -56,16 +42,7 @@ fn opening_again_sends_nothing_and_gives_no_fresh_code_and_no_fresh_tries() {
     let code = opened(&mut service, 33);
     service.confirm(33, &wrong(&code, 0), NOW).unwrap_err();
     let again = service.open(&request(33), NOW + MINUTE).unwrap();
-    assert_eq!(
-        again,
-        Ticket {
-            redemption: 33,
-            ends: EXPIRES,
-            tries_left: 2,
-            messages_left: 2,
-            confirmed: false
-        }
-    );
+    assert_eq!(again, Ticket { redemption: 33, ends: EXPIRES, tries_left: 2, messages_left: 2, confirmed: false });
     assert_eq!(service.sms().messages().len(), 1);
     assert!(service.confirm(33, &code, NOW + MINUTE).is_ok());
     assert!(service.open(&request(33), NOW + MINUTE).unwrap().confirmed);
@@ -79,10 +56,7 @@ fn a_dead_redemption_cannot_be_opened_or_messaged_again() {
     for nth in 0..3 {
         service.confirm(33, &wrong(&code, nth), NOW).unwrap_err();
     }
-    let dead = Err(Error::TriesUsedUp {
-        redemption: 33,
-        tries: 3,
-    });
+    let dead = Err(Error::TriesUsedUp { redemption: 33, tries: 3 });
     assert_eq!(service.open(&request(33), NOW), dead);
     assert_eq!(service.resend(33, NOW), dead);
     assert_eq!(service.sms().messages().len(), 1);
@@ -94,40 +68,15 @@ fn a_redemption_cannot_be_opened_again_with_any_other_fact() {
     let code = opened(&mut service, 33);
     let first = request(33);
     for other in [
-        Request {
-            voucher: 12,
-            ..first.clone()
-        },
-        Request {
-            shop: [0x23; 32],
-            ..first.clone()
-        },
-        Request {
-            shop_name: "Toko Maju".to_owned(),
-            ..first.clone()
-        },
-        Request {
-            amount: Amount::new(60_000),
-            amount_text: "Rp 60.000".to_owned(),
-            ..first.clone()
-        },
-        Request {
-            amount_text: "IDR 50.000".to_owned(),
-            ..first.clone()
-        },
-        Request {
-            expires: EXPIRES + 1,
-            ..first.clone()
-        },
-        Request {
-            phone: PhoneNumber::new("+6281234567891").unwrap(),
-            ..first.clone()
-        },
+        Request { voucher: 12, ..first.clone() },
+        Request { shop: [0x23; 32], ..first.clone() },
+        Request { shop_name: "Toko Maju".to_owned(), ..first.clone() },
+        Request { amount: Amount::new(60_000), amount_text: "Rp 60.000".to_owned(), ..first.clone() },
+        Request { amount_text: "IDR 50.000".to_owned(), ..first.clone() },
+        Request { expires: EXPIRES + 1, ..first.clone() },
+        Request { phone: PhoneNumber::new("+6281234567891").unwrap(), ..first.clone() },
     ] {
-        assert_eq!(
-            service.open(&other, NOW),
-            Err(Error::DifferentRequest { redemption: 33 })
-        );
+        assert_eq!(service.open(&other, NOW), Err(Error::DifferentRequest { redemption: 33 }));
     }
     assert_eq!(service.sms().messages().len(), 1);
     assert!(service.confirm(33, &code, NOW).is_ok());
@@ -136,39 +85,18 @@ fn a_redemption_cannot_be_opened_again_with_any_other_fact() {
 #[test]
 fn a_request_that_cannot_be_made_leaves_no_trace() {
     let mut service = in_memory();
-    let bad = Request {
-        amount_text: "Rp 5.000".to_owned(),
-        ..request(33)
-    };
-    assert_eq!(
-        service.open(&bad, NOW),
-        Err(RequestError::AmountTextDiffers { amount: 50_000 }.into())
-    );
-    assert_eq!(
-        service.open(&request(33), EXPIRES),
-        Err(Error::TimeOver {
-            redemption: 33,
-            ended: EXPIRES
-        })
-    );
-    assert_eq!(
-        service.open(&request(33), NOW / 1_000),
-        Err(Error::ImplausibleTime { at: NOW / 1_000 })
-    );
+    let bad = Request { amount_text: "Rp 5.000".to_owned(), ..request(33) };
+    assert_eq!(service.open(&bad, NOW), Err(RequestError::AmountTextDiffers { amount: 50_000 }.into()));
+    assert_eq!(service.open(&request(33), EXPIRES), Err(Error::TimeOver { redemption: 33, ended: EXPIRES }));
+    assert_eq!(service.open(&request(33), NOW / 1_000), Err(Error::ImplausibleTime { at: NOW / 1_000 }));
     assert!(service.sms().messages().is_empty());
-    assert_eq!(
-        service.confirm(33, "123456", NOW),
-        Err(Error::Unknown { redemption: 33 })
-    );
+    assert_eq!(service.confirm(33, "123456", NOW), Err(Error::Unknown { redemption: 33 }));
 }
 
 #[test]
 fn a_code_whose_time_is_over_is_not_sent_again() {
     let mut service = in_memory();
-    let long = Request {
-        expires: NOW + 60 * MINUTE,
-        ..request(33)
-    };
+    let long = Request { expires: NOW + 60 * MINUTE, ..request(33) };
     let ended = service.open(&long, NOW).unwrap().ends;
     let over = Err(Error::TimeOver { redemption: 33, ended });
     assert!(service.open(&long, ended - 1).is_ok());
@@ -183,13 +111,7 @@ fn the_same_code_is_sent_again_on_demand_three_times_in_all() {
     let code = opened(&mut service, 33);
     assert_eq!(service.resend(33, NOW).unwrap().messages_left, 1);
     assert_eq!(service.resend(33, NOW).unwrap().messages_left, 0);
-    assert_eq!(
-        service.resend(33, NOW),
-        Err(Error::MessagesUsedUp {
-            redemption: 33,
-            messages: 3
-        })
-    );
+    assert_eq!(service.resend(33, NOW), Err(Error::MessagesUsedUp { redemption: 33, messages: 3 }));
     let sent: Vec<_> = service.sms().messages().iter().map(|message| message.code()).collect();
     assert_eq!(sent, [&code, &code, &code]);
 }
@@ -201,10 +123,7 @@ fn nothing_is_sent_again_after_the_right_code_or_for_a_redemption_that_nobody_op
     service.confirm(33, &code, NOW).unwrap();
     assert_eq!(service.resend(33, NOW), Err(Error::AlreadyConfirmed { redemption: 33 }));
     assert_eq!(service.resend(34, NOW), Err(Error::Unknown { redemption: 34 }));
-    assert_eq!(
-        service.resend(33, NOW / 1_000),
-        Err(Error::ImplausibleTime { at: NOW / 1_000 })
-    );
+    assert_eq!(service.resend(33, NOW / 1_000), Err(Error::ImplausibleTime { at: NOW / 1_000 }));
     assert_eq!(service.sms().messages().len(), 1);
 }
 
@@ -217,11 +136,7 @@ fn a_message_that_did_not_go_out_is_reported_and_the_redemption_can_be_opened_ag
     }
     sms.is_now(Mood::Sends);
     let ticket = service.open(&request(33), NOW).unwrap();
-    assert_eq!(
-        (ticket.tries_left, ticket.messages_left),
-        (3, 2),
-        "what did not go out does not count"
-    );
+    assert_eq!((ticket.tries_left, ticket.messages_left), (3, 2), "what did not go out does not count");
     assert!(service.confirm(33, &sms.received()[0], NOW).is_ok());
 }
 
@@ -230,10 +145,7 @@ fn as_long_as_no_code_went_out_none_can_be_tried_and_no_try_is_lost() {
     let sms = Moody::new(Mood::Refuses);
     let mut service = service(MemoryStore::new(), sms.clone());
     service.open(&request(33), NOW).unwrap_err();
-    assert_eq!(
-        service.confirm(33, "123456", NOW),
-        Err(Error::NoCodeSent { redemption: 33 })
-    );
+    assert_eq!(service.confirm(33, "123456", NOW), Err(Error::NoCodeSent { redemption: 33 }));
     sms.is_now(Mood::Sends);
     assert_eq!(service.open(&request(33), NOW).unwrap().tries_left, 3);
 }
@@ -245,38 +157,16 @@ fn a_message_that_may_have_gone_out_counts_and_its_code_stays_good() {
     assert_eq!(service.open(&request(33), NOW), Err(Error::Sms(uncertain())));
     let wrong_code = wrong(&sms.received()[0], 0);
     let refused = service.confirm(33, &wrong_code, NOW);
-    assert_eq!(
-        refused,
-        Err(Error::WrongCode {
-            redemption: 33,
-            tries_left: 2
-        })
-    );
+    assert_eq!(refused, Err(Error::WrongCode { redemption: 33, tries_left: 2 }));
     for _ in 0..2 {
         assert_eq!(service.open(&request(33), NOW), Err(Error::Sms(uncertain())));
     }
-    assert_eq!(
-        service.open(&request(33), NOW),
-        Err(Error::MessagesUsedUp {
-            redemption: 33,
-            messages: 3
-        })
-    );
+    assert_eq!(service.open(&request(33), NOW), Err(Error::MessagesUsedUp { redemption: 33, messages: 3 }));
     let received = sms.received();
     assert_eq!(received.len(), 3);
-    assert!(
-        received.iter().all(|code| *code == received[0]),
-        "one redemption, one code"
-    );
+    assert!(received.iter().all(|code| *code == received[0]), "one redemption, one code");
     let refused = service.confirm(33, &wrong_code, NOW);
-    assert_eq!(
-        refused,
-        Err(Error::WrongCode {
-            redemption: 33,
-            tries_left: 1
-        }),
-        "no fresh tries"
-    );
+    assert_eq!(refused, Err(Error::WrongCode { redemption: 33, tries_left: 1 }), "no fresh tries");
     assert!(service.confirm(33, &received[0], NOW).is_ok());
 }
 

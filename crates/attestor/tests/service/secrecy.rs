@@ -51,11 +51,7 @@ fn nothing_in_an_attestation_depends_on_the_code() {
         epoch: crate::EPOCH,
         key,
     };
-    assert!(Native::sr25519_verify(
-        &attestation.signature,
-        &signed.signed_bytes::<Native>(),
-        &key
-    ));
+    assert!(Native::sr25519_verify(&attestation.signature, &signed.signed_bytes::<Native>(), &key));
 }
 
 #[test]
@@ -82,10 +78,7 @@ fn debugging_output_and_errors_hide_codes_keys_and_phone_numbers() {
             assert!(!text.contains(hidden), "{text}");
         }
         for key in [&STORE_KEY[..], &secret[..32], &secret[32..]] {
-            assert!(
-                !text.contains(&hex::encode(key)) && !text.contains(&format!("{key:?}")),
-                "{text}"
-            );
+            assert!(!text.contains(&hex::encode(key)) && !text.contains(&format!("{key:?}")), "{text}");
         }
     }
 }

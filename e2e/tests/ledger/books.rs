@@ -1,0 +1,358 @@
+//! The books balance after every step of long random sequences, as a plain model says they must: each message is accepted
+//! or refused as the model expects, and per bank, balances and open withdrawals are what it issued and did not settle.
+
+use crate::*;
+use amanah_client::Event;
+use amanah_domain::ids::WithdrawalId;
+use amanah_interfaces::{ledger::WithdrawalStatus, registry::Registry};
+use proptest::{
+    prelude::*,
+    test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
+};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, HashMap},
+};
+
+/// Whoever may own money: the citizen, the shop, the bank itself, and a contract of the suite.
+const OWNERS: usize = 4;
+const BANK: usize = 2;
+const VAULT: usize = 3;
+/// Banks: the usual one, which owns money too, and another.
+const BANKS: usize = 2;
+
+#[derive(Clone, Debug)]
+enum Step {
+    Issue { bank: usize, to: usize, amount: Balance },
+    Transfer { from: usize, to: usize, bank: usize, amount: Balance },
+    Approve { owner: usize, spender: usize, bank: usize, amount: Balance },
+    TransferFrom { spender: usize, from: usize, to: usize, bank: usize, amount: Balance },
+    Withdraw { owner: usize, bank: usize, amount: Balance },
+    Settle { bank: usize, withdrawal: WithdrawalId },
+    Suspend { owner: usize },
+    Reinstate { owner: usize },
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let amount = || prop_oneof![12 => 1u128..400, 1 => Just(0), 1 => Just(MOST), 1 => Just(MOST + 1)];
+    let (owner, bank) = (|| 0..OWNERS, || 0..BANKS);
+    let step = prop_oneof![
+        3 => (bank(), owner(), amount()).prop_map(|(bank, to, amount)| Step::Issue { bank, to, amount }),
+        4 => (owner(), owner(), bank(), amount())
+            .prop_map(|(from, to, bank, amount)| Step::Transfer { from, to, bank, amount }),
+        3 => (owner(), owner(), bank(), amount())
+            .prop_map(|(owner, spender, bank, amount)| Step::Approve { owner, spender, bank, amount }),
+        6 => (owner(), owner(), owner(), bank(), amount())
+            .prop_map(|(spender, from, to, bank, amount)| Step::TransferFrom { spender, from, to, bank, amount }),
+        3 => (owner(), bank(), amount()).prop_map(|(owner, bank, amount)| Step::Withdraw { owner, bank, amount }),
+        3 => (bank(), 1u64..6).prop_map(|(bank, withdrawal)| Step::Settle { bank, withdrawal }),
+        1 => (0..VAULT).prop_map(|owner| Step::Suspend { owner }),
+        2 => (0..VAULT).prop_map(|owner| Step::Reinstate { owner }),
+    ];
+    proptest::collection::vec(step, 40..80)
+}
+
+/// What the ledger must be, in plain numbers.
+#[derive(Clone, Default)]
+struct Model {
+    balances: [[Balance; BANKS]; OWNERS],
+    allowed: [[[Balance; BANKS]; OWNERS]; OWNERS],
+    issued: [Balance; BANKS],
+    settled: [Balance; BANKS],
+    /// Bank, amount, still open?
+    withdrawals: Vec<(usize, Balance, bool)>,
+    suspended: [bool; OWNERS],
+}
+
+impl Model {
+    fn may_spend(&self, who: usize, people: &People) -> Result<(), Error> {
+        match self.suspended[who] {
+            true => Err(Error::NotInGoodStanding { participant: people.numbers[who] }),
+            false => Ok(()),
+        }
+    }
+
+    fn is_open(&self, bank: usize) -> bool {
+        bank != 0 || !self.suspended[BANK]
+    }
+
+    fn take(&mut self, from: usize, bank: usize, amount: Balance) -> Result<(), Error> {
+        let available = self.balances[from][bank];
+        self.balances[from][bank] = available.checked_sub(amount).ok_or(insufficient(available, amount))?;
+        Ok(())
+    }
+
+    /// What a step does to the ledger; after an error this model is to be thrown away.
+    fn apply(&mut self, step: &Step, people: &People) -> Result<(), Error> {
+        match *step {
+            Step::Issue { bank, to, amount } => {
+                if !self.is_open(bank) {
+                    return Err(Error::NotAllowed);
+                }
+                moves(amount)?;
+                self.issued[bank] += amount;
+                if self.issued[bank] > MOST {
+                    return Err(TOO_LARGE);
+                }
+                self.balances[to][bank] += amount;
+            }
+            Step::Transfer { from, to, bank, amount } => {
+                self.may_spend(from, people)?;
+                moves(amount)?;
+                self.take(from, bank, amount)?;
+                self.balances[to][bank] += amount;
+            }
+            Step::Approve { owner, spender, bank, amount } => {
+                self.may_spend(owner, people)?;
+                if amount > MOST {
+                    return Err(TOO_LARGE);
+                }
+                self.allowed[owner][spender][bank] = amount;
+            }
+            Step::TransferFrom { spender, from, to, bank, amount } => {
+                self.may_spend(spender, people)?;
+                self.may_spend(from, people)?;
+                moves(amount)?;
+                let allowed = self.allowed[from][spender][bank];
+                self.allowed[from][spender][bank] =
+                    allowed.checked_sub(amount).ok_or(Error::Allowance { allowed, wanted: amount })?;
+                self.take(from, bank, amount)?;
+                self.balances[to][bank] += amount;
+            }
+            Step::Withdraw { owner, bank, amount } => {
+                self.may_spend(owner, people)?;
+                if owner == VAULT {
+                    return Err(Error::UnknownOwner { account: people.actors[VAULT].id() });
+                }
+                moves(amount)?;
+                self.take(owner, bank, amount)?;
+                self.withdrawals.push((bank, amount, true));
+            }
+            Step::Settle { bank, withdrawal } => {
+                if !self.is_open(bank) {
+                    return Err(Error::NotAllowed);
+                }
+                let found = self.withdrawals.get_mut(withdrawal as usize - 1);
+                let (issuer, amount, open) = found.ok_or(Error::UnknownWithdrawal { withdrawal })?;
+                if *issuer != bank {
+                    return Err(Error::NotAllowed);
+                }
+                if !*open {
+                    return Err(Error::WithdrawalEnded { status: WithdrawalStatus::Settled });
+                }
+                *open = false;
+                self.settled[bank] += *amount;
+            }
+            Step::Suspend { owner } => self.suspended[owner] = true,
+            Step::Reinstate { owner } => self.suspended[owner] = false,
+        }
+        Ok(())
+    }
+
+    fn waiting(&self, bank: usize) -> Balance {
+        self.withdrawals.iter().filter(|(issuer, _, open)| *issuer == bank && *open).map(|(_, amount, _)| amount).sum()
+    }
+}
+
+fn moves(amount: Balance) -> Result<(), Error> {
+    match amount {
+        0 => Err(ZERO),
+        amount if amount > MOST => Err(TOO_LARGE),
+        _ => Ok(()),
+    }
+}
+
+/// Who is behind the model's indices.
+struct People {
+    actors: [Actor; OWNERS],
+    numbers: [ParticipantId; OWNERS],
+    banks: [Person; BANKS],
+}
+
+impl People {
+    fn of(world: &mut World) -> Self {
+        let (citizen, shop, bank) = (world.citizen.clone(), world.shop.clone(), world.bank.clone());
+        Self {
+            actors: [citizen.actor, shop.actor, bank.actor.clone(), vault(world)],
+            numbers: [citizen.number, shop.number, bank.number, 0],
+            banks: [bank, another_bank(world)],
+        }
+    }
+}
+
+/// What the events alone say of balances.
+#[derive(Default)]
+struct Replay(HashMap<(Owner, ParticipantId), i128>);
+
+impl Replay {
+    fn add(&mut self, event: Event) {
+        let mut add = |owner, issuer, amount: Balance, sign| {
+            *self.0.entry((owner, issuer)).or_default() += sign * i128::try_from(amount).expect("an amount is small");
+        };
+        match event {
+            Event::Issued(it) => add(it.to, it.issuer, it.amount, 1),
+            Event::Transferred(it) => {
+                add(it.from, it.issuer, it.amount, -1);
+                add(it.to, it.issuer, it.amount, 1);
+            }
+            Event::WithdrawalRequested(it) => add(Owner::Participant(it.owner), it.issuer, it.amount, -1),
+            _ => {}
+        }
+    }
+}
+
+/// A world under test: every step is done there and in the model.
+struct Run {
+    world: World,
+    people: People,
+    model: Model,
+    replay: Replay,
+    steps: u8,
+}
+
+impl Run {
+    fn new() -> Self {
+        let mut world = World::new();
+        let people = People::of(&mut world);
+        Self { world, people, model: Model::default(), replay: Replay::default(), steps: 0 }
+    }
+
+    /// Does a step; was it accepted?
+    fn take(&mut self, step: &Step) -> bool {
+        let mut after = self.model.clone();
+        let expected = after.apply(step, &self.people);
+        self.steps += 1;
+        let (people, ledger) = (&self.people, self.world.suite.ledger());
+        let id = |who: usize| people.actors[who].id();
+        let number = |bank: usize| people.banks[bank].number;
+        macro_rules! send {
+            ($from:expr, $message:expr) => {
+                match expected {
+                    Ok(()) => self.world.send($from, $message).events,
+                    Err(error) => {
+                        self.world.refuses($from, $message, error);
+                        return false;
+                    }
+                }
+            };
+        }
+        let events = match *step {
+            Step::Issue { bank, to, amount } => {
+                send!(&people.banks[bank].actor, ledger.issue(id(to), amount, reference(self.steps)))
+            }
+            Step::Transfer { from, to, bank, amount } => {
+                send!(&people.actors[from], ledger.transfer(id(to), number(bank), amount))
+            }
+            Step::Approve { owner, spender, bank, amount } => {
+                send!(&people.actors[owner], ledger.approve(id(spender), number(bank), amount))
+            }
+            Step::TransferFrom { spender, from, to, bank, amount } => {
+                send!(&people.actors[spender], ledger.transfer_from(id(from), id(to), number(bank), amount))
+            }
+            Step::Withdraw { owner, bank, amount } => {
+                send!(&people.actors[owner], ledger.request_withdrawal(number(bank), amount))
+            }
+            Step::Settle { bank, withdrawal } => {
+                send!(&people.banks[bank].actor, ledger.settle_withdrawal(withdrawal, reference(self.steps)))
+            }
+            Step::Suspend { owner } | Step::Reinstate { owner } => self.discipline(owner, after.suspended[owner]),
+        };
+        for event in self.world.events(&events) {
+            self.replay.add(event);
+        }
+        self.model = after;
+        true
+    }
+
+    /// Suspends or reinstates, if that is a change.
+    fn discipline(&mut self, who: usize, suspended: bool) -> Vec<amanah_client::chain::RawEvent> {
+        let (regulator, registry) = (self.world.regulator.actor.clone(), self.world.suite.registry());
+        let number = self.people.numbers[who];
+        match (self.model.suspended[who], suspended) {
+            (false, true) => self.world.send(&regulator, registry.suspend(number, 1)).events,
+            (true, false) => self.world.send(&regulator, registry.reinstate(number)).events,
+            _ => Vec::new(),
+        }
+    }
+
+    /// Ledger, model and events agree, and the books balance.
+    fn check(&mut self) {
+        for bank in 0..BANKS {
+            let issuer = self.people.banks[bank].number;
+            let mut held = 0;
+            for who in 0..OWNERS {
+                let actor = &self.people.actors[who];
+                let balance = self.world.ask(self.world.suite.ledger().balance_of(actor.id(), issuer));
+                assert_eq!(balance, self.model.balances[who][bank], "{actor:?}");
+                let owner = if who == VAULT {
+                    Owner::Contract(actor.account())
+                } else {
+                    Owner::Participant(self.people.numbers[who])
+                };
+                let replayed = self.replay.0.get(&(owner, issuer)).copied().unwrap_or_default();
+                assert_eq!(Balance::try_from(replayed), Ok(balance), "what the events say of {actor:?}");
+                held += balance;
+            }
+            let supply = self.world.ask(self.world.suite.ledger().supply(issuer));
+            let (issued, settled) = (supply.issued.balance(), supply.settled.balance());
+            assert_eq!((issued, settled), (self.model.issued[bank], self.model.settled[bank]));
+            assert_eq!(supply.withdrawing.balance(), self.model.waiting(bank));
+            assert_eq!(held + supply.withdrawing.balance(), issued - settled);
+            assert_eq!(self.world.ask(self.world.suite.ledger().total_supply(issuer)), issued - settled);
+        }
+    }
+
+    /// Allowances and withdrawals are as the model has them.
+    fn check_records(&mut self) {
+        let (people, ledger) = (&self.people, self.world.suite.ledger());
+        for owner in 0..OWNERS {
+            for spender in 0..OWNERS {
+                for bank in 0..BANKS {
+                    let (from, by) = (people.actors[owner].id(), people.actors[spender].id());
+                    let allowed = self.world.ask(ledger.allowance(from, by, people.banks[bank].number));
+                    assert_eq!(allowed, self.model.allowed[owner][spender][bank]);
+                }
+            }
+        }
+        for (at, (bank, amount, open)) in self.model.withdrawals.iter().enumerate() {
+            let record = self.world.ask(self.world.suite.ledger().withdrawal(at as u64 + 1)).expect("it is there");
+            assert_eq!((record.issuer, record.amount.balance()), (self.people.banks[*bank].number, *amount));
+            assert_eq!(record.status == WithdrawalStatus::Open, *open);
+        }
+    }
+}
+
+#[test]
+fn in_any_sequence_each_step_is_answered_as_the_model_says_and_the_books_of_each_bank_balance() {
+    // Each owner begins with something of each bank, and lets the others take some of it.
+    let everywhere = (0..OWNERS).flat_map(|owner| (0..BANKS).map(move |bank| (owner, bank)));
+    let beginning: Vec<Step> = everywhere
+        .flat_map(|(owner, bank)| {
+            let spender = (owner + 1) % OWNERS;
+            [Step::Issue { bank, to: owner, amount: 1_000 }, Step::Approve { owner, spender, bank, amount: 500 }]
+        })
+        .collect();
+    let seen = RefCell::new(BTreeMap::<String, [usize; 2]>::new());
+    // The same sequences in each run: a failure of one run is a failure of the next.
+    let config = Config { cases: 12, failure_persistence: None, ..Config::default() };
+    let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    let result = runner.run(&steps(), |steps| {
+        let mut run = Run::new();
+        for step in beginning.iter().chain(&steps) {
+            let accepted = run.take(step);
+            run.check();
+            let kind = format!("{step:?}").split(' ').next().unwrap_or_default().to_owned();
+            seen.borrow_mut().entry(kind).or_default()[usize::from(accepted)] += 1;
+        }
+        run.check_records();
+        Ok(())
+    });
+    assert!(result.is_ok(), "{}", result.unwrap_err());
+    for (kind, [refused, accepted]) in seen.into_inner() {
+        let is_discipline = ["Suspend", "Reinstate"].contains(&kind.as_str());
+        assert!(
+            accepted > 0 && (refused > 0 || is_discipline),
+            "{kind} was accepted {accepted}, refused {refused} times"
+        );
+    }
+}

@@ -9,6 +9,7 @@ use proptest::{
     prelude::*,
     test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
 };
+use scale::Encode;
 use std::{
     cell::RefCell,
     collections::{BTreeMap, HashMap},
@@ -180,14 +181,15 @@ impl People {
     }
 }
 
-/// What the events alone say of balances.
+/// What the events alone say of balances, by owner (encoded) and bank.
 #[derive(Default)]
-struct Replay(HashMap<(Owner, ParticipantId), i128>);
+struct Replay(HashMap<(Vec<u8>, ParticipantId), i128>);
 
 impl Replay {
     fn add(&mut self, event: Event) {
-        let mut add = |owner, issuer, amount: Balance, sign| {
-            *self.0.entry((owner, issuer)).or_default() += sign * i128::try_from(amount).expect("an amount is small");
+        let mut add = |owner: Owner, issuer, amount: Balance, sign| {
+            *self.0.entry((owner.encode(), issuer)).or_default() +=
+                sign * i128::try_from(amount).expect("an amount is small");
         };
         match event {
             Event::Issued(it) => add(it.to, it.issuer, it.amount, 1),
@@ -222,7 +224,7 @@ impl Run {
         let mut after = self.model.clone();
         let expected = after.apply(step, &self.people);
         self.steps += 1;
-        let (people, ledger) = (&self.people, self.world.suite.ledger());
+        let (people, mut ledger) = (&self.people, self.world.suite.ledger());
         let id = |who: usize| people.actors[who].id();
         let number = |bank: usize| people.banks[bank].number;
         macro_rules! send {
@@ -266,7 +268,7 @@ impl Run {
 
     /// Suspends or reinstates, if that is a change.
     fn discipline(&mut self, who: usize, suspended: bool) -> Vec<amanah_client::chain::RawEvent> {
-        let (regulator, registry) = (self.world.regulator.actor.clone(), self.world.suite.registry());
+        let (regulator, mut registry) = (self.world.regulator.actor.clone(), self.world.suite.registry());
         let number = self.people.numbers[who];
         match (self.model.suspended[who], suspended) {
             (false, true) => self.world.send(&regulator, registry.suspend(number, 1)).events,
@@ -289,7 +291,7 @@ impl Run {
                 } else {
                     Owner::Participant(self.people.numbers[who])
                 };
-                let replayed = self.replay.0.get(&(owner, issuer)).copied().unwrap_or_default();
+                let replayed = self.replay.0.get(&(owner.encode(), issuer)).copied().unwrap_or_default();
                 assert_eq!(Balance::try_from(replayed), Ok(balance), "what the events say of {actor:?}");
                 held += balance;
             }

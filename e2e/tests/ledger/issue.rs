@@ -154,7 +154,7 @@ fn the_bank_pays_the_storage_deposit_of_what_it_issues() {
     let (bank, citizen) = (world.bank.clone(), world.citizen.clone());
     world.chain.endow(&bank.actor.account());
     world.chain.endow(&citizen.actor.account());
-    let mut free = |world: &mut World| {
+    let free = |world: &mut World| {
         (world.chain.free_balance(&bank.actor.account()), world.chain.free_balance(&citizen.actor.account()))
     };
     let before = free(&mut world);

@@ -75,7 +75,9 @@ fn nothing_and_too_much_to_count_are_refused() {
     let programme = world.programme(world.terms());
     let number = world.blank_voucher(programme, &cast.citizen);
     world.bank_has(1_000);
-    for (amount, error) in [(0, AmountError::Zero), (1 << 64, AmountError::TooLarge), (u128::MAX, AmountError::TooLarge)] {
+    for (amount, error) in
+        [(0, AmountError::Zero), (1 << 64, AmountError::TooLarge), (u128::MAX, AmountError::TooLarge)]
+    {
         world.refuses(&cast.bank.actor, world.suite.voucher().fund(number, amount), Error::Amount(error));
     }
 }
@@ -138,11 +140,9 @@ fn a_frozen_exhausted_or_expired_voucher_is_not_funded() {
     world.redeem(exhausted, 100);
     world.chain.advance(90 * DAY);
     expire_voucher(&mut world, expired);
-    for (number, status) in [
-        (frozen, VoucherStatus::Frozen),
-        (exhausted, VoucherStatus::Exhausted),
-        (expired, VoucherStatus::Expired),
-    ] {
+    for (number, status) in
+        [(frozen, VoucherStatus::Frozen), (exhausted, VoucherStatus::Exhausted), (expired, VoucherStatus::Expired)]
+    {
         let refused = Error::Voucher(VoucherRefusal::WrongStatus { status });
         world.refuses(&cast.bank.actor, world.suite.voucher().fund(number, 1), refused);
     }
@@ -219,12 +219,8 @@ fn a_batch_funds_row_by_row_and_draws_the_sum_once() {
         Err(Error::OverBudget { budget: 1_000 }),
     ];
     assert_eq!(done.value, answers);
-    let events = [
-        funded(programme, one, 400),
-        funded(programme, one, 100),
-        funded(programme, two, 450),
-        moved(&world, 950),
-    ];
+    let events =
+        [funded(programme, one, 400), funded(programme, one, 100), funded(programme, two, 450), moved(&world, 950)];
     assert_eq!(world.events(&done.events), events);
     assert_eq!([one, two, frozen, foreign].map(|number| money(&mut world, number)[0]), [500, 450, 50, 0]);
     assert_eq!(books(&mut world, programme), [1_000, 1_000, 0, 0, 0]);

@@ -129,10 +129,9 @@ fn terms_at_their_edges_pass() {
 fn amounts_of_two_to_the_sixty_four_and_more_are_refused_at_the_door() {
     let (mut world, cast) = stage();
     for too_large in [1 << 64, u128::MAX] {
-        for terms in [
-            Terms { most_per_voucher: too_large, ..world.terms() },
-            Terms { budget: too_large, ..world.terms() },
-        ] {
+        for terms in
+            [Terms { most_per_voucher: too_large, ..world.terms() }, Terms { budget: too_large, ..world.terms() }]
+        {
             let message = world.suite.voucher().create_programme(terms);
             world.refuses(&cast.government.actor, message, Error::Amount(AmountError::TooLarge));
         }

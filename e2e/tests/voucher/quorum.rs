@@ -88,7 +88,8 @@ fn two_attestors_with_one_key_are_one_attestor() {
         Registration { key: Some(one.actor.account()), ..registration("another", &[Role::RedemptionAttestor]) };
     let account = same_key.account;
     let two = world.send(&cast.government.actor, world.suite.registry().register(same_key)).value;
-    let programme = programme_with(&mut world, |terms| (terms.attestors, terms.attestors_needed) = (vec![one.id(), account], 2));
+    let programme =
+        programme_with(&mut world, |terms| (terms.attestors, terms.attestors_needed) = (vec![one.id(), account], 2));
     let number = world.funded_voucher_in(programme, 100);
     let open = request(&mut world, &cast.shop, number, 1);
     let first = world.attest(open, &one, UNTIL);

@@ -115,7 +115,8 @@ fn nothing_too_much_to_count_and_more_than_is_available_are_refused() {
     let (programme, number) = world.funded_voucher(300);
     let second = second_shop(&mut world);
     request(&mut world, &second, number, 100);
-    let insufficient = |wanted| Error::Voucher(VoucherRefusal::Amount(AmountError::Insufficient { available: 200, wanted }));
+    let insufficient =
+        |wanted| Error::Voucher(VoucherRefusal::Amount(AmountError::Insufficient { available: 200, wanted }));
     for (amount, error) in [
         (0, Error::Amount(AmountError::Zero)),
         (1 << 64, Error::Amount(AmountError::TooLarge)),

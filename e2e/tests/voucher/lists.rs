@@ -59,7 +59,7 @@ fn a_page_holds_fifty_at_most_and_may_hold_none() {
     }
     assert_eq!(page(&mut world, &cast.citizen, None, 49), newest[..49]);
     assert_eq!(page(&mut world, &cast.citizen, Some(1), 50), [1]);
-    assert_eq!(page(&mut world, &cast.citizen, None, 0), []);
+    assert!(page(&mut world, &cast.citizen, None, 0).is_empty());
 }
 
 #[test]
@@ -69,9 +69,9 @@ fn a_start_that_is_not_the_holders_gives_nothing() {
     fill(&mut world, [&cast.citizen, &second], 2);
     assert_eq!(page(&mut world, &cast.citizen, Some(3), 50), [3, 1], "the control: one of its own");
     for start in [0, 2, 4, 5, u64::MAX] {
-        assert_eq!(page(&mut world, &cast.citizen, Some(start), 50), []);
+        assert!(page(&mut world, &cast.citizen, Some(start), 50).is_empty());
     }
-    assert_eq!(page(&mut world, &cast.shop, None, 50), [], "somebody without vouchers has an empty page");
+    assert!(page(&mut world, &cast.shop, None, 50).is_empty());
     let nobody = world.ask(world.suite.voucher().vouchers_of(99, None, 50));
     assert_eq!(nobody, []);
 }

@@ -21,7 +21,7 @@ const STEPS: [Step; 3] = [Step::Confirm, Step::Cancel, Step::Expire];
 
 /// Tries the step and says whether it was done.
 fn attempt(world: &mut World, step: Step, shop: &Person, redemption: u64) -> bool {
-    let (from, voucher) = (shop.actor.account(), world.suite.voucher());
+    let (from, mut voucher) = (shop.actor.account(), world.suite.voucher());
     let answer = match step {
         Step::Confirm => {
             let proof = world.proof(redemption);

@@ -10,7 +10,7 @@ use amanah_client::{
     send, Actor, Bundle, Chain, Cost, Done, Event, Failure, Message, Suite,
 };
 use amanah_domain::{
-    crypto::Native,
+    crypto::{Crypto, Native},
     ids::{ParticipantId, ProgrammeId, RedemptionId, VoucherId},
     redemption::Claim,
     roles::Role,
@@ -345,6 +345,17 @@ impl World {
         assert!(owned >= owed, "the voucher contract owns {owned} and owes {owed}");
         totals
     }
+}
+
+/// The topic under which an event with this id is found: the id's bytes, hashed if they are too many.
+pub fn topic(id: &impl Encode) -> [u8; 32] {
+    let bytes = id.encode();
+    let mut topic = [0; 32];
+    match topic.get_mut(..bytes.len()) {
+        Some(start) => start.copy_from_slice(&bytes),
+        None => topic = Native::blake2b_256(&bytes),
+    }
+    topic
 }
 
 /// A registration of the actor of this name: its own identity, a card that is valid for ten years.

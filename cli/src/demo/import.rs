@@ -207,6 +207,9 @@ struct Entry<T> {
     value: T,
 }
 
+/// A row that was registered, with its number.
+type Registered<T> = (ParticipantId, Entry<T>);
+
 /// Registers entries in batches, in `role`; answers with those that went through, and all refused rows in their order.
 fn register<T>(
     stage: &mut Stage,
@@ -215,10 +218,10 @@ fn register<T>(
     entries: Vec<Entry<T>>,
     role: Role,
     mut refused: Vec<Refused>,
-) -> Result<(Vec<(ParticipantId, Entry<T>)>, Vec<Refused>)> {
+) -> Result<(Vec<Registered<T>>, Vec<Refused>)> {
     let bar = stage.report.progress(entries.len() as u64, "registering");
     let mut spent = Spent::default();
-    let mut registered: Vec<(ParticipantId, Entry<T>)> = Vec::with_capacity(entries.len());
+    let mut registered: Vec<Registered<T>> = Vec::with_capacity(entries.len());
     let mut rows_by_number = BTreeMap::new();
     let mut entries = entries.into_iter().peekable();
     while entries.peek().is_some() {

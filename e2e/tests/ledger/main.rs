@@ -5,6 +5,7 @@
 
 mod allowances;
 mod books;
+mod events;
 mod issue;
 mod queries;
 mod registry_unavailable;

@@ -2,6 +2,7 @@
 //!
 //! What cannot be provoked is left out: `Corrupted`, and the statuses `Pending` and `Left`, which no message sets yet.
 
+mod events;
 mod queries;
 mod register;
 mod register_many;

@@ -32,8 +32,8 @@ mod contract {
         withdrawal_count: WithdrawalId,
         /// What an owner has of a bank's money.
         balances: Mapping<(Owner, ParticipantId), Amount, ManualKey<0x4c45_0001>>,
-        /// What an owner lets a spender take of a bank's money: (owner, spender, bank).
-        allowances: Mapping<(Owner, Owner, ParticipantId), Amount, ManualKey<0x4c45_0002>>,
+        /// What an owner lets a spender take of a bank's money.
+        allowances: Mapping<Allowance, Amount, ManualKey<0x4c45_0002>>,
         /// Supply by bank.
         supplies: Mapping<ParticipantId, Supply, ManualKey<0x4c45_0003>>,
         /// Withdrawals by number.
@@ -43,6 +43,9 @@ mod contract {
         /// The suite's contracts, which may hold money for others.
         suite: Mapping<AccountId, (), ManualKey<0x4c45_0006>>,
     }
+
+    /// An allowance's key: owner, spender, bank.
+    type Allowance = (Owner, Owner, ParticipantId);
 
     /// Somebody who may own money.
     struct Party {

@@ -10,7 +10,7 @@ mod contract {
         money::Amount,
         participant::Credentials,
         programme::{Categories, Category},
-        redemption::Claim,
+        redemption::{must_be_as_many, Claim},
         roles::Role,
         time,
     };
@@ -210,11 +210,14 @@ mod contract {
             let mut subjects = vec![Subject::Account(caller)];
             subjects.extend(rows.iter().map(|row| Subject::Account(row.holder)));
             let mut answers = self.ask(subjects)?.into_iter();
-            let is_owner = answers
-                .next()
-                .flatten()
-                .is_some_and(|known| known.acts_as(Role::Government) && known.number == programme.owner);
-            if !(is_owner || self.issuers.contains((number, caller))) {
+            let is_issuer = self.issuers.contains((number, caller));
+            let may = match answers.next().flatten() {
+                Some(known) if known.acts_as(Role::Government) && known.number == programme.owner => true,
+                Some(known) => known.is_active() && is_issuer,
+                // A contract: the registry does not know it.
+                None => is_issuer,
+            };
+            if !may {
                 return Err(Error::NotAllowed);
             }
             Ok(rows
@@ -266,8 +269,8 @@ mod contract {
                 }
                 results.push(funded.map(|_| ()));
             }
-            self.totals.insert(number, &totals);
             if !drawn.is_zero() {
+                self.totals.insert(number, &totals);
                 let (from, to) = (self.env().caller(), self.env().account_id());
                 answered(self.ledger.call_mut().transfer_from(from, to, bank, drawn.balance()).try_invoke())?;
             }
@@ -293,16 +296,19 @@ mod contract {
                 return Err(Error::UnknownCategory { category });
             }
             let daily_cap = Amount::from_balance(row.daily_cap)?;
-            let record = match self.shops.get((number, shop.number)) {
+            let known = self.shops.get((number, shop.number));
+            let record = match &known {
                 Some(known) => known.readmitted(categories, daily_cap),
                 None => ShopRecord::admitted(categories, daily_cap),
             };
-            self.shops.insert((number, shop.number), &record);
-            self.env().emit_event(ShopAdmitted { programme: number, shop: shop.number, record });
+            if known.as_ref() != Some(&record) {
+                self.shops.insert((number, shop.number), &record);
+                self.env().emit_event(ShopAdmitted { programme: number, shop: shop.number, record });
+            }
             Ok(shop.number)
         }
 
-        /// Checks the proof of a redemption, asking the registry once.
+        /// Checks the proof of a redemption and that its holder may spend, asking the registry once.
         fn must_prove(
             &self,
             number: RedemptionId,
@@ -314,7 +320,11 @@ mod contract {
             let claim = Claim { domain: self.domain, number, redemption, now: self.now() };
             match proof {
                 Proof::Attestors(attestations) => {
-                    let known = self.ask(attestations.iter().map(|one| Subject::Number(one.attestor)).collect())?;
+                    must_be_as_many(attestations.len(), programme.attestors_needed)?;
+                    let mut subjects = vec![Subject::Number(holder)];
+                    subjects.extend(attestations.iter().map(|one| Subject::Number(one.attestor)));
+                    let mut known = self.ask(subjects)?.into_iter();
+                    must_be_able_to_spend(holder, known.next().flatten())?;
                     let attestations: Vec<_> = attestations.into_iter().zip(known).collect();
                     claim.attested::<Chain>(&attestations, &programme.attestors, programme.attestors_needed)?;
                 }
@@ -361,6 +371,14 @@ mod contract {
         match answer {
             Ok(Ok(answer)) => answer.map_err(Error::Ledger),
             _ => Err(Error::LedgerUnavailable),
+        }
+    }
+
+    /// May the holder of a voucher spend it: is it active?
+    fn must_be_able_to_spend(participant: ParticipantId, known: Option<Credentials>) -> Result<(), Error> {
+        match known {
+            Some(known) if known.is_active() => Ok(()),
+            _ => Err(Error::HolderNotEligible { participant }),
         }
     }
 
@@ -496,10 +514,14 @@ mod contract {
             category: Category,
             items: [u8; 32],
         ) -> Result<RedemptionId, Error> {
-            let shop = self.caller_as(Role::Shop)?.number;
             let now = self.now();
-            let amount = Amount::positive(amount)?;
+            let account = self.env().caller();
             let record = self.load_voucher(voucher)?;
+            let mut known = self.ask(vec![Subject::Account(account), Subject::Number(record.holder)])?.into_iter();
+            let shop =
+                known.next().flatten().filter(|known| known.acts_as(Role::Shop)).ok_or(Error::NotAllowed)?.number;
+            must_be_able_to_spend(record.holder, known.next().flatten())?;
+            let amount = Amount::positive(amount)?;
             let programme_number = record.programme;
             let programme = self.load_programme(programme_number)?;
             if record.holder == shop {
@@ -515,7 +537,6 @@ mod contract {
             let standing = self.standings.get((voucher, shop)).unwrap_or_default();
             let latest = self.redemptions.get(standing.latest).map(|latest| latest.status);
             let standing = standing.request(number, latest, now)?;
-            let account = self.env().caller();
             let expires = time::after(now, programme.window);
             let redemption = Redemption {
                 voucher,

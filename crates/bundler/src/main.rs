@@ -3,6 +3,7 @@
 //! Usage: `amanah-bundler ROOT OUTPUT`: the project's folder, and the folder for the bundles.
 
 mod docs;
+mod package;
 mod sources;
 
 use anyhow::{ensure, Context, Result};
@@ -10,7 +11,6 @@ use contract_build::{BuildArtifacts, BuildMode, ExecuteArgs, ManifestPath, Verbo
 use std::{
     env, fs,
     path::{Path, PathBuf},
-    process::Command,
     time::Instant,
 };
 
@@ -23,7 +23,6 @@ fn main() -> Result<()> {
     let mut table = comfy_table::Table::new();
     table.load_preset(comfy_table::presets::ASCII_MARKDOWN);
     table.set_header(["contract", "wasm bytes", "messages", "bytes a message", "code hash", ""]);
-    let mut first: Option<PathBuf> = None;
     for contract in contracts(root)? {
         let name =
             contract.file_name().and_then(|name| name.to_str()).context("a contract's folder has a name")?.to_owned();
@@ -36,12 +35,11 @@ fn main() -> Result<()> {
         } else {
             let started = Instant::now();
             eprintln!("building {name}");
-            let built = build(&contract, first.as_deref())?;
+            let built = build(root, &contract, &name)?;
             docs::complete(&root.join(format!("crates/interfaces/src/{name}.rs")), &built, &bundle)?;
             fs::write(&stamp, sources)?;
             format!("built in {} s", started.elapsed().as_secs())
         };
-        first.get_or_insert(target_of(&name)?);
         table.add_row(row(&name, &bundle, note)?);
     }
     println!("{table}");
@@ -63,26 +61,12 @@ fn contracts(root: &Path) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// Where contract-build compiles a contract.
-fn target_of(name: &str) -> Result<PathBuf> {
+/// Builds one contract. All are compiled in one target folder, and so share their compiled dependencies.
+fn build(root: &Path, contract: &Path, name: &str) -> Result<PathBuf> {
     let target = env::var_os("CARGO_TARGET_DIR").context("CARGO_TARGET_DIR is not set; call scripts/build")?;
-    Ok(Path::new(&target).join("ink").join(format!("amanah_{name}")))
-}
-
-/// Builds one contract; `first` is the folder of one that is built already, whose compiled dependencies are shared by hard
-/// links, since that takes seconds where compiling them again takes minutes.
-fn build(contract: &Path, first: Option<&Path>) -> Result<PathBuf> {
-    let name = contract.file_name().and_then(|name| name.to_str()).context("a contract's folder has a name")?;
-    let target = target_of(name)?;
-    if let Some(first) = first.filter(|_| !target.exists()) {
-        fs::create_dir_all(&target)?;
-        for part in ["release", "wasm32-unknown-unknown"] {
-            let copied = Command::new("cp").arg("-al").arg(first.join(part)).arg(&target).status()?;
-            ensure!(copied.success(), "cannot link {} into {}", first.join(part).display(), target.display());
-        }
-    }
+    let package = Path::new(&target).join("ink").join("packages").join(name);
     let result = contract_build::execute(ExecuteArgs {
-        manifest_path: ManifestPath::new(contract.join("Cargo.toml"))?,
+        manifest_path: ManifestPath::new(package::stand_alone(root, contract, &package)?)?,
         verbosity: Verbosity::Default,
         build_mode: BuildMode::Release,
         build_artifact: BuildArtifacts::All,

@@ -265,6 +265,17 @@ wire! {
     }
 }
 
+/// Are there as many attestations as are needed, and any at all? Cheap, and so asked before anybody is looked up.
+///
+/// # Errors
+/// `WrongCount`.
+pub fn must_be_as_many(given: usize, needed: u8) -> Result<(), ProofRefusal> {
+    if given == usize::from(needed) && needed > 0 {
+        return Ok(());
+    }
+    Err(ProofRefusal::WrongCount { needed, given: u8::try_from(given).unwrap_or(u8::MAX) })
+}
+
 /// What a proof has to be about.
 pub struct Claim<'a> {
     /// The contract's separator.
@@ -289,10 +300,7 @@ impl Claim<'_> {
         listed: &[ParticipantId],
         needed: u8,
     ) -> Result<(), ProofRefusal> {
-        if attestations.len() != usize::from(needed) || attestations.is_empty() {
-            let given = u8::try_from(attestations.len()).unwrap_or(u8::MAX);
-            return Err(ProofRefusal::WrongCount { needed, given });
-        }
+        must_be_as_many(attestations.len(), needed)?;
         for (at, (attestation, known)) in attestations.iter().enumerate() {
             let signer = attestation.attestor;
             if !listed.contains(&signer) {

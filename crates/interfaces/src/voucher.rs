@@ -99,7 +99,8 @@ wire! {
             /// The account.
             account: AccountId,
         },
-        /// The holder cannot get a benefit: not an active citizen, blacklisted, or its identity card is out of date.
+        /// The holder cannot get a benefit (not an active citizen, blacklisted, or its identity card is out of date), or
+        /// cannot spend one (not active).
         HolderNotEligible {
             /// The holder.
             participant: ParticipantId,
@@ -486,7 +487,7 @@ pub trait Voucher {
     /// for that voucher for a day. The caller pays a storage deposit and gets it back by `clear`.
     ///
     /// # Errors
-    /// `NotAllowed` (no active Shop), `UnknownVoucher`, `Voucher`, `Redemption`, `Shop`, `Amount`.
+    /// `NotAllowed` (no active Shop), `UnknownVoucher`, `HolderNotEligible`, `Voucher`, `Redemption`, `Shop`, `Amount`.
     ///
     /// # Events
     /// `RedemptionRequested`.
@@ -503,7 +504,8 @@ pub trait Voucher {
     /// of the programme's attestors, or the holder's own where the programme allows it.
     ///
     /// # Errors
-    /// `UnknownRedemption`, `Redemption`, `Voucher` (frozen or void), `Proof`, `RegistryUnavailable`.
+    /// `UnknownRedemption`, `Redemption`, `Voucher` (frozen or void), `HolderNotEligible`, `Proof`,
+    /// `RegistryUnavailable`.
     ///
     /// # Events
     /// `RedemptionConfirmed`.

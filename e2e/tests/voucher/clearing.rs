@@ -1,0 +1,76 @@
+//! The record of an ended redemption is cleared by who paid for it, and its deposit goes back.
+
+use crate::common::*;
+use amanah_client::Event;
+use amanah_domain::programme::USUAL_WINDOW;
+use amanah_interfaces::voucher::{Error, RedemptionCleared, RedemptionRefusal, Voucher};
+
+#[test]
+fn clearing_gives_the_deposit_back_and_keeps_the_money_where_it_is() {
+    let (mut world, cast) = stage();
+    let (programme, number) = world.funded_voucher(300);
+    let message = world.suite.voucher().request(number, 120, 0, [0; 32]);
+    let requested = world.send(&cast.shop.actor, message);
+    assert!(requested.cost.deposit > 0, "the shop pays for the record");
+    let ended = requested.value;
+    confirm(&mut world, ended);
+    let before = books(&mut world, programme);
+    let cleared = world.send(&cast.shop.actor, world.suite.voucher().clear(ended));
+    assert_eq!(world.events(&cleared.events), [Event::RedemptionCleared(RedemptionCleared { redemption: ended })]);
+    assert!(cleared.cost.deposit < 0, "and gets it back");
+    assert_eq!(world.ask(world.suite.voucher().redemption(ended)), None);
+    assert_eq!(books(&mut world, programme), before);
+    assert_eq!(credit(&mut world, &cast.shop), 120);
+}
+
+#[test]
+fn a_record_is_kept_while_its_redemption_is_open() {
+    let (mut world, cast) = stage();
+    let number = world.funded_voucher(300).1;
+    let open = request(&mut world, &cast.shop, number, 1);
+    let still_open = Error::Redemption(RedemptionRefusal::StillOpen);
+    world.refuses(&cast.shop.actor, world.suite.voucher().clear(open), still_open);
+    world.chain.advance(USUAL_WINDOW);
+    world.refuses(&cast.shop.actor, world.suite.voucher().clear(open), still_open);
+    world.send(&cast.stranger, world.suite.voucher().expire(open));
+    world.send(&cast.shop.actor, world.suite.voucher().clear(open));
+}
+
+#[test]
+fn nobody_but_the_account_that_requested_clears_and_it_clears_once() {
+    let (mut world, cast) = stage();
+    let number = world.funded_voucher(300).1;
+    let ended = world.redeem(number, 1);
+    let second = second_shop(&mut world);
+    let not_yours = Error::Redemption(RedemptionRefusal::NotYours);
+    let others = [second.actor, cast.citizen.actor, cast.attestor.actor, cast.government.actor, cast.stranger];
+    for other in others {
+        world.refuses(&other, world.suite.voucher().clear(ended), not_yours);
+    }
+    world.send(&cast.shop.actor, world.suite.voucher().clear(ended));
+    let unknown = Error::UnknownRedemption { redemption: ended };
+    world.refuses(&cast.shop.actor, world.suite.voucher().clear(ended), unknown);
+}
+
+#[test]
+fn a_suspended_shop_still_clears() {
+    let (mut world, cast) = stage();
+    let number = world.funded_voucher(300).1;
+    let ended = world.redeem(number, 1);
+    world.suspend(&cast.shop);
+    world.send(&cast.shop.actor, world.suite.voucher().clear(ended));
+}
+
+#[test]
+fn a_proof_does_not_serve_again_once_the_record_is_cleared() {
+    let (mut world, cast) = stage();
+    let (programme, number) = world.funded_voucher(300);
+    let ended = request(&mut world, &cast.shop, number, 100);
+    let proof = world.proof(ended);
+    world.send(&cast.stranger, world.suite.voucher().confirm(ended, proof.clone()));
+    world.send(&cast.shop.actor, world.suite.voucher().clear(ended));
+    let unknown = Error::UnknownRedemption { redemption: ended };
+    world.refuses(&cast.stranger, world.suite.voucher().confirm(ended, proof), unknown);
+    assert_eq!(request(&mut world, &cast.shop, number, 100), ended + 1, "a number is given once");
+    assert_eq!(books(&mut world, programme), [300, 100, 100, 100, 0]);
+}

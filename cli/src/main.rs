@@ -40,7 +40,7 @@ enum Story {
     ///
     /// Example: amanah demo voucher --beneficiaries people.csv --shops shops.csv --output json
     Voucher {
-        /// CSV with the columns row, name, nik, phone, category, amount_idr, household_size; amounts in whole rupiah.
+        /// CSV with the columns row, name, nik, phone, category and amount_idr (others are ignored); amounts in whole rupiah.
         /// Without it, a sample of 2,000 made-up people.
         #[arg(long, value_name = "FILE")]
         beneficiaries: Option<PathBuf>,

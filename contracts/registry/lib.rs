@@ -120,11 +120,11 @@ mod contract {
                 identity_valid_until,
                 registered_at: self.env().block_timestamp(),
             };
+            self.count_holders(roles, true)?;
             self.count = number;
             self.participants.insert(number, &participant);
             self.numbers.insert(account, &number);
             self.identities.insert(identity, &number);
-            self.count_holders(roles, true)?;
             self.env().emit_event(Registered {
                 participant: number,
                 account,

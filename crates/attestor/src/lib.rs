@@ -1,4 +1,4 @@
-//! The one-time-code service: it confirms redemptions for holders who have no smartphone (protocols.md, "Redemption").
+//! The one-time-code service: it confirms redemptions for holders who have no smartphone (docs/redemption.md).
 //!
 //! A shop requests a redemption on chain. When the request is final, [`Attestor::open`] draws a six-digit code and sends
 //! the holder the shop's name, the amount and the code. The holder tells the shop, the shop enters the code, and

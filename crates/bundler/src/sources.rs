@@ -9,7 +9,9 @@ use walkdir::WalkDir;
 pub fn fingerprint(root: &Path, contract: &Path) -> Result<String> {
     let mut hash = Sha256::new();
     hash.update(Command::new("rustc").arg("-vV").output().context("cannot run rustc")?.stdout);
-    hash.update(fs::read(root.join("Cargo.lock"))?);
+    for shared in ["Cargo.lock", "Cargo.toml"] {
+        hash.update(fs::read(root.join(shared))?);
+    }
     let parts = [contract, &root.join("crates/domain"), &root.join("crates/interfaces"), &root.join("crates/bundler")];
     for part in parts {
         for entry in WalkDir::new(part).sort_by_file_name() {

@@ -16,7 +16,7 @@ pub type WithdrawalId = u64;
 pub type PublicKey = [u8; 32];
 /// An sr25519 signature (context `substrate`).
 pub type Signature = [u8; 64];
-/// `HMAC-SHA256(key, identity number)`, see [`crate::layout`]: never a plain hash.
+/// `HMAC-SHA256(key, identity number)`, see [`crate::identity`]: never a plain hash.
 pub type IdentityCommitment = [u8; 32];
 /// A bank's own reference of a payment, unique per bank.
 pub type Reference = [u8; 32];

@@ -1,4 +1,4 @@
-//! The bytes that are signed (protocols.md). Integers are little-endian, layouts fixed-width, `H` is BLAKE2b-256.
+//! The bytes that are signed (docs/redemption.md). Integers are little-endian, layouts fixed-width, `H` is BLAKE2b-256.
 //!
 //! Each layout is implemented once, here; `vectors/` holds golden examples that other languages check against.
 
@@ -67,7 +67,7 @@ pub struct RedemptionAttestation {
 }
 
 impl RedemptionAttestation {
-    /// The 156 bytes of protocols.md, "Redemption".
+    /// The 156 bytes of docs/redemption.md.
     pub fn to_bytes(&self) -> [u8; REDEMPTION_BYTES] {
         let mut bytes = Writer::<REDEMPTION_BYTES>::new();
         bytes

@@ -1,7 +1,7 @@
 //! Amounts of money.
 //!
 //! Messages carry `u128` ([`Balance`]), because that is what chains and user interfaces speak. Inside, an amount stays
-//! below 2^64 so that products of two amounts fit in `u128`; more is refused at the door (protocols.md, "Amounts").
+//! below 2^64 so that products of two amounts fit in `u128`; more is refused at the door.
 
 use crate::wire;
 use scale::{Decode, Encode};

@@ -18,7 +18,7 @@ pub const CATEGORIES: Category = 32;
 
 /// The shortest and the longest time that a redemption may stay open.
 pub const WINDOW: core::ops::RangeInclusive<Millis> = SECOND..=DAY;
-/// The usual time that a redemption stays open: ten minutes (protocols.md).
+/// The usual time that a redemption stays open: ten minutes.
 pub const USUAL_WINDOW: Millis = 10 * MINUTE;
 
 /// A set of categories, a bit each.

@@ -1,5 +1,5 @@
-//! Redemptions: one attempt of a shop to spend from a voucher, and the proofs that confirm it (protocols.md,
-//! "Redemption").
+//! Redemptions: one attempt of a shop to spend from a voucher, and the proofs that confirm it
+//! (docs/redemption.md).
 
 use crate::{
     crypto::Crypto,
@@ -195,7 +195,7 @@ wire! {
         pub attestor: ParticipantId,
         /// Until when it counts (milliseconds); signed over.
         pub valid_until: Millis,
-        /// sr25519 over the wrapped digest of the 156 bytes of protocols.md.
+        /// sr25519 over the wrapped digest of the 156 bytes of docs/redemption.md.
         pub signature: Signature,
     }
 }

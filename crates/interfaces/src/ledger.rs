@@ -162,7 +162,8 @@ pub trait Ledger {
     /// A bank issues its own money to somebody. Each of its references is used once.
     ///
     /// # Errors
-    /// `NotAllowed` (no active Bank), `UnknownOwner`, `NotInGoodStanding`, `Amount`, `ReferenceUsed`.
+    /// `NotAllowed` (no active Bank), `UnknownOwner`, `NotInGoodStanding`, `Amount`, `ReferenceUsed`,
+    /// `RegistryUnavailable`.
     ///
     /// # Events
     /// `Issued`.
@@ -172,7 +173,7 @@ pub trait Ledger {
     /// Moves the caller's own money. Active participants and the suite's contracts may send; suspended ones may receive.
     ///
     /// # Errors
-    /// `UnknownOwner`, `NotInGoodStanding`, `Amount`.
+    /// `UnknownOwner`, `NotInGoodStanding`, `Amount`, `RegistryUnavailable`.
     ///
     /// # Events
     /// `Transferred`.
@@ -183,7 +184,7 @@ pub trait Ledger {
     /// allowance that may be in use, prefer `increase_allowance` and `decrease_allowance`.
     ///
     /// # Errors
-    /// `UnknownOwner`, `NotInGoodStanding`, `Amount`.
+    /// `UnknownOwner`, `NotInGoodStanding`, `Amount`, `RegistryUnavailable`.
     ///
     /// # Events
     /// `Approved`.
@@ -213,7 +214,7 @@ pub trait Ledger {
     /// Moves `from`'s money to `to`, within what `from` allows the caller.
     ///
     /// # Errors
-    /// `UnknownOwner`, `NotInGoodStanding`, `Amount`, `Allowance`.
+    /// `UnknownOwner`, `NotInGoodStanding`, `Amount`, `Allowance`, `RegistryUnavailable`.
     ///
     /// # Events
     /// `Transferred`.
@@ -230,7 +231,7 @@ pub trait Ledger {
     /// withdrawal's number. The amount leaves the balance and waits. Active participants.
     ///
     /// # Errors
-    /// `UnknownOwner`, `NotInGoodStanding`, `Amount`.
+    /// `UnknownOwner`, `NotInGoodStanding`, `Amount`, `RegistryUnavailable`.
     ///
     /// # Events
     /// `WithdrawalRequested`.
@@ -240,7 +241,7 @@ pub trait Ledger {
     /// The bank has paid a withdrawal out: its money is burnt. The bank that issued it, each reference once.
     ///
     /// # Errors
-    /// `NotAllowed`, `UnknownWithdrawal`, `WithdrawalEnded`, `ReferenceUsed`.
+    /// `NotAllowed`, `UnknownWithdrawal`, `WithdrawalEnded`, `ReferenceUsed`, `RegistryUnavailable`.
     ///
     /// # Events
     /// `WithdrawalSettled`.

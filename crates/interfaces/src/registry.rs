@@ -272,7 +272,7 @@ pub trait Registry {
     /// Puts a suspended participant back in good standing. Government or Regulator.
     ///
     /// # Errors
-    /// `NotAllowed`, `UnknownParticipant`, `WrongStatus`, `LastHolder`.
+    /// `NotAllowed`, `UnknownParticipant`, `WrongStatus`.
     ///
     /// # Events
     /// `Reinstated`.
@@ -280,7 +280,7 @@ pub trait Registry {
     fn reinstate(&mut self, participant: ParticipantId) -> Result<(), Error>;
 
     /// `credentials` of several at once, each named by account or by number, in the order asked. Anyone may ask; the answer
-    /// has to fit into 16 KiB, which some 180 do.
+    /// has to fit into 16 KiB, which 172 do.
     #[ink(message)]
     fn credentials_many(&self, subjects: Vec<Subject>) -> Vec<Option<Credentials>>;
 

@@ -393,7 +393,8 @@ pub trait Voucher {
     /// Creates a programme that the caller owns; answers with its number. Government.
     ///
     /// # Errors
-    /// `NotAllowed`, `UnknownParticipant`, `WrongRole` (the bank, an attestor), `Terms`, `Amount`.
+    /// `NotAllowed`, `UnknownParticipant`, `WrongRole` (the bank, an attestor), `Terms`, `Amount`,
+    /// `RegistryUnavailable`.
     ///
     /// # Events
     /// `ProgrammeCreated`.
@@ -404,7 +405,7 @@ pub trait Voucher {
     /// The programme's owner.
     ///
     /// # Errors
-    /// `NotAllowed`, `UnknownProgramme`.
+    /// `NotAllowed`, `UnknownProgramme`, `RegistryUnavailable`.
     ///
     /// # Events
     /// `IssuerSet`, if it changed.
@@ -415,7 +416,7 @@ pub trait Voucher {
     /// its own answer. The programme's owner.
     ///
     /// # Errors
-    /// `NotAllowed`, `UnknownProgramme`, `TooManyRows`; a row: `UnknownParticipant`, `WrongRole`, `UnknownCategory`,
+    /// `NotAllowed`, `UnknownProgramme`, `TooManyRows`, `RegistryUnavailable`; a row: `UnknownParticipant`, `WrongRole`, `UnknownCategory`,
     /// `Terms`, `Amount`.
     ///
     /// # Events
@@ -431,7 +432,8 @@ pub trait Voucher {
     /// owner and issuers. `expires`: milliseconds; none means after the programme's usual life.
     ///
     /// # Errors
-    /// `NotAllowed`, `UnknownProgramme`, `UnknownParticipant`, `HolderNotEligible`, `UnknownCategory`, `BadExpiry`.
+    /// `NotAllowed`, `UnknownProgramme`, `UnknownParticipant`, `HolderNotEligible`, `UnknownCategory`, `BadExpiry`,
+    /// `RegistryUnavailable`.
     ///
     /// # Events
     /// `FundingRequested`.
@@ -448,7 +450,7 @@ pub trait Voucher {
     /// go through. The programme's owner and issuers.
     ///
     /// # Errors
-    /// `NotAllowed`, `UnknownProgramme`, `TooManyRows`; a row: as `create`.
+    /// `NotAllowed`, `UnknownProgramme`, `TooManyRows`, `RegistryUnavailable`; a row: as `create`.
     ///
     /// # Events
     /// `FundingRequested` for each row that went through.
@@ -463,7 +465,8 @@ pub trait Voucher {
     /// Only then can the voucher be spent.
     ///
     /// # Errors
-    /// `NotAllowed`, `UnknownVoucher`, `Voucher`, `OverBudget`, `Amount`, `Ledger`.
+    /// `NotAllowed`, `UnknownVoucher`, `Voucher`, `OverBudget`, `Amount`, `Ledger`,
+    /// `LedgerUnavailable`, `RegistryUnavailable`.
     ///
     /// # Events
     /// `VoucherFunded`.
@@ -474,7 +477,8 @@ pub trait Voucher {
     /// programme's bank.
     ///
     /// # Errors
-    /// `NotAllowed`, `UnknownProgramme`, `TooManyRows`, `Ledger`; a row: as `fund`, and `OtherProgramme`.
+    /// `NotAllowed`, `UnknownProgramme`, `TooManyRows`, `Ledger`, `LedgerUnavailable`,
+    /// `RegistryUnavailable`; a row: as `fund`, and `OtherProgramme`.
     ///
     /// # Events
     /// `VoucherFunded` for each row that went through.
@@ -487,7 +491,8 @@ pub trait Voucher {
     /// for that voucher for a day. The caller pays a storage deposit and gets it back by `clear`.
     ///
     /// # Errors
-    /// `NotAllowed` (no active Shop), `UnknownVoucher`, `HolderNotEligible`, `Voucher`, `Redemption`, `Shop`, `Amount`.
+    /// `NotAllowed` (no active Shop), `UnknownVoucher`, `HolderNotEligible`, `Voucher`, `Redemption`, `Shop`, `Amount`,
+    /// `RegistryUnavailable`.
     ///
     /// # Events
     /// `RedemptionRequested`.
@@ -504,7 +509,7 @@ pub trait Voucher {
     /// of the programme's attestors, or the holder's own where the programme allows it.
     ///
     /// # Errors
-    /// `UnknownRedemption`, `Redemption`, `Voucher` (frozen or void), `HolderNotEligible`, `Proof`,
+    /// `UnknownRedemption`, `Redemption`, `Voucher` (frozen), `HolderNotEligible`, `Proof`,
     /// `RegistryUnavailable`.
     ///
     /// # Events
@@ -556,7 +561,7 @@ pub trait Voucher {
     /// Blocks a voucher; its balance is kept. The programme's owner or a Regulator.
     ///
     /// # Errors
-    /// `NotAllowed`, `UnknownVoucher`, `Voucher`.
+    /// `NotAllowed`, `UnknownVoucher`, `Voucher`, `RegistryUnavailable`.
     ///
     /// # Events
     /// `VoucherFrozen`.
@@ -566,7 +571,7 @@ pub trait Voucher {
     /// Unblocks a voucher. The programme's owner or a Regulator.
     ///
     /// # Errors
-    /// `NotAllowed`, `UnknownVoucher`, `Voucher`.
+    /// `NotAllowed`, `UnknownVoucher`, `Voucher`, `RegistryUnavailable`.
     ///
     /// # Events
     /// `VoucherUnfrozen`.
@@ -577,7 +582,7 @@ pub trait Voucher {
     /// shops what they were paid, banks what came back.
     ///
     /// # Errors
-    /// `NotAllowed`, `Amount`, `Ledger`.
+    /// `NotAllowed`, `Amount`, `Ledger`, `LedgerUnavailable`, `RegistryUnavailable`.
     ///
     /// # Events
     /// `CreditWithdrawn`.

@@ -22,6 +22,7 @@ extern crate alloc;
 
 pub mod access;
 pub mod crypto;
+pub mod governance;
 #[cfg(feature = "std")]
 pub mod identity;
 pub mod ids;

@@ -65,8 +65,9 @@ fn contracts(root: &Path) -> Result<Vec<PathBuf>> {
 fn build(root: &Path, contract: &Path, name: &str) -> Result<PathBuf> {
     let target = env::var_os("CARGO_TARGET_DIR").context("CARGO_TARGET_DIR is not set; call scripts/build")?;
     let package = Path::new(&target).join("ink").join("packages").join(name);
+    let manifest = package::stand_alone(root, contract, &sources::shared_copy(root)?, &package)?;
     let result = contract_build::execute(ExecuteArgs {
-        manifest_path: ManifestPath::new(package::stand_alone(root, contract, &package)?)?,
+        manifest_path: ManifestPath::new(manifest)?,
         verbosity: Verbosity::Default,
         build_mode: BuildMode::Release,
         build_artifact: BuildArtifacts::All,

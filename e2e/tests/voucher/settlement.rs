@@ -119,3 +119,20 @@ fn money_sent_to_the_contract_from_outside_changes_no_voucher_and_no_credit() {
     world.send(&cast.shop.actor, world.suite.voucher().withdraw(cast.bank.number, 300));
     assert_eq!(held(&mut world), 50, "what came from outside stays");
 }
+
+#[test]
+fn a_shop_that_cannot_be_paid_holds_up_nobody_else() {
+    let (mut world, cast) = stage();
+    let (programme, number) = world.funded_voucher(300);
+    let second = second_shop(&mut world);
+    world.redeem(number, 120);
+    let open = request(&mut world, &second, number, 80);
+    world.suspend(&cast.shop);
+    confirm(&mut world, open);
+    let withdraw = |amount| world.suite.voucher().withdraw(cast.bank.number, amount);
+    let (blocked, paid) = (withdraw(120), withdraw(80));
+    world.refuses(&cast.shop.actor, blocked, Error::NotAllowed);
+    world.send(&second.actor, paid);
+    assert_eq!((world.balance(&second), credit(&mut world, &cast.shop)), (80, 120));
+    world.check_books(programme, &[&cast.shop, &second]);
+}

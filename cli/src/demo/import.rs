@@ -30,7 +30,7 @@ use std::collections::BTreeMap;
 /// How many rows go into one message.
 const BATCH: usize = MOST_ROWS as usize;
 /// The registrar's key for identity commitments. The story's people are made up, so it need not be secret.
-const REGISTRAR: [u8; 32] = *b"the registrar's key of the demo ";
+pub const REGISTRAR: [u8; 32] = *b"the registrar's key of the demo ";
 
 /// A beneficiary with an account and a voucher.
 pub struct Holder {

@@ -2,7 +2,7 @@
 
 use super::{
     import::{self, Holder, Seller},
-    people::{self, Refused, CATEGORIES},
+    people::{self, Beneficiary, Refused, Rows, Shop, CATEGORIES},
     stage::{Shown, Stage},
 };
 use crate::{
@@ -67,8 +67,23 @@ type Service = Attestor<MemoryStore, MemoryOutbox>;
 pub fn run(format: Format, beneficiaries: Option<&Path>, shops: Option<&Path>, bundles: Option<PathBuf>) -> Result<()> {
     let people = people::beneficiaries(beneficiaries)?;
     let sellers = people::shops(shops)?;
+    let (story, summary) = tell(Report::new(format), people, sellers, bundles)?;
+    if format == Format::Json {
+        let summary = Summary { refusals_shown: story.stage.shown, ..summary };
+        println!("{}", serde_json::to_string_pretty(&summary)?);
+    }
+    Ok(())
+}
+
+/// Tells the whole story with these people; gives the story as it ends, and its summary but for the refusals shown.
+fn tell(
+    report: Report,
+    people: Rows<Beneficiary>,
+    sellers: Rows<Shop>,
+    bundles: Option<PathBuf>,
+) -> Result<(Story, Summary)> {
     let administrator = Actor::named("administrator");
-    let mut stage = Stage::new(Report::new(format), &administrator, bundles, START)?;
+    let mut stage = Stage::new(report, &administrator, bundles, START)?;
 
     stage.report.chapter("Everybody is registered, in batches; wrong rows are refused, the others go through");
     let offices = import::offices(&mut stage, &administrator)?;
@@ -101,24 +116,21 @@ pub fn run(format: Format, beneficiaries: Option<&Path>, shops: Option<&Path>, b
     story.time_passes(&holders[short], seller, open)?;
     let (supply, totals) = story.reckoning(&holders, &sellers)?;
 
-    if format == Format::Json {
-        let summary = Summary {
-            rows,
-            accepted: holders.len(),
-            refused,
-            shops: shop_rows,
-            shops_refused,
-            issued: supply.issued.balance(),
-            funded: totals.funded.balance(),
-            available: totals.available.balance(),
-            reserved: totals.reserved.balance(),
-            paid: totals.paid.balance(),
-            returned: totals.returned.balance(),
-            refusals_shown: story.stage.shown,
-        };
-        println!("{}", serde_json::to_string_pretty(&summary)?);
-    }
-    Ok(())
+    let summary = Summary {
+        rows,
+        accepted: holders.len(),
+        refused,
+        shops: shop_rows,
+        shops_refused,
+        issued: supply.issued.balance(),
+        funded: totals.funded.balance(),
+        available: totals.available.balance(),
+        reserved: totals.reserved.balance(),
+        paid: totals.paid.balance(),
+        returned: totals.returned.balance(),
+        refusals_shown: Vec::new(),
+    };
+    Ok((story, summary))
 }
 
 /// Who plays the main parts, by place in the lists.
@@ -207,7 +219,7 @@ impl Story {
         category: Category,
     ) -> Result<RedemptionId> {
         let what = format!("{} asks for {} of voucher {voucher}", seller.shop.name, rupiah(amount));
-        let message = self.stage.suite.voucher().request(voucher, amount, category, items(voucher, amount));
+        let message = self.stage.suite.voucher().request(voucher, amount, category, items(seller, voucher, amount));
         let done = if say {
             self.stage.act(what, &seller.actor, message)?
         } else {
@@ -444,10 +456,12 @@ fn wrong_code(code: &str) -> String {
     format!("{}{last}", &code[..code.len() - 1])
 }
 
-/// A shop's hash over what was bought; the story has no list of items.
-fn items(voucher: VoucherId, amount: Balance) -> [u8; 32] {
+/// A shop's hash over what was bought, with a salt of its own, without which the list of items could be guessed; the story
+/// has no list of items.
+fn items(seller: &Seller, voucher: VoucherId, amount: Balance) -> [u8; 32] {
     use amanah_domain::crypto::{Crypto, Native};
-    Native::blake2b_256(format!("rice and oil, voucher {voucher}, {amount}").as_bytes())
+    let salt = Native::blake2b_256(&[b"items", &seller.actor.seed()[..]].concat());
+    Native::blake2b_256(&[&salt, format!("rice and oil, voucher {voucher}, {amount}").as_bytes()].concat())
 }
 
 /// A bank's reference as 32 bytes.
@@ -457,4 +471,131 @@ fn reference(text: &str) -> [u8; 32] {
         *to = from;
     }
     bytes
+}
+
+#[cfg(test)]
+mod tests {
+    //! What everybody can read on the chain after the story, and what nobody can find there.
+
+    use super::*;
+    use amanah_domain::{
+        crypto::{Crypto, Native},
+        identity::{commitment, NumberType},
+    };
+    use sha2::{Digest, Sha256};
+    use std::collections::HashSet;
+
+    /// The story, with few people, and all that it made public.
+    fn told() -> (Story, Vec<Beneficiary>, Public) {
+        let mut rows = people::beneficiaries(None).unwrap();
+        rows.accepted.truncate(12);
+        let people = rows.accepted.clone();
+        let (mut story, _) = tell(Report::new(Format::Json), rows, people::shops(None).unwrap(), None).unwrap();
+        let public = Public::new(story.stage.chain.everything_public());
+        (story, people, public)
+    }
+
+    /// What is public, to be searched.
+    struct Public {
+        pieces: Vec<Vec<u8>>,
+        /// Every 32 bytes in a row.
+        windows: HashSet<[u8; 32]>,
+    }
+
+    impl Public {
+        fn new(pieces: Vec<Vec<u8>>) -> Self {
+            let windows = pieces.iter().flat_map(|piece| piece.windows(32)).filter_map(|window| window.try_into().ok());
+            Self { windows: windows.collect(), pieces }
+        }
+
+        fn has(&self, bytes: &[u8]) -> bool {
+            self.pieces.iter().any(|piece| piece.windows(bytes.len()).any(|window| window == bytes))
+        }
+
+        /// Is the text there: as it is, as hex, as a number, or hashed in a usual way?
+        fn tells(&self, text: &str) -> bool {
+            let number = text.trim_start_matches('+').parse::<u64>().map(|number| number.to_le_bytes());
+            self.has(text.as_bytes())
+                || self.has(hex::encode(text).as_bytes())
+                || number.is_ok_and(|number| self.has(&number))
+                || hashes(text.as_bytes()).iter().any(|hash| self.windows.contains(hash))
+        }
+    }
+
+    /// What somebody would try who hopes that a secret was hashed and stored.
+    fn hashes(bytes: &[u8]) -> [[u8; 32]; 2] {
+        [Native::blake2b_256(bytes), Sha256::digest(bytes).into()]
+    }
+
+    #[test]
+    fn no_name_number_or_phone_of_a_beneficiary_is_on_chain_plain_or_hashed() {
+        let (mut story, people, public) = told();
+        for person in &people {
+            let bare = person.phone.as_str().trim_start_matches('+');
+            for secret in [person.name.as_str(), &person.nik, person.phone.as_str(), bare] {
+                assert!(!public.tells(secret), "{secret} is on chain");
+            }
+        }
+        let registered = commitment(&import::REGISTRAR, NumberType::National, &people[0].nik);
+        assert!(public.has(&registered), "the search sees what is on chain: the keyed commitment");
+
+        // The search does find what is put there, in any of the forms.
+        let bank = story.offices.bank.clone();
+        let nik = people[0].nik.as_str();
+        for form in [reference(nik), hashes(nik.as_bytes())[0], hashes(nik.as_bytes())[1]] {
+            assert!(!public.has(&form));
+            let planted = story.stage.suite.ledger().issue(bank.id(), 1, form);
+            story.stage.send("plant", &bank, planted).unwrap();
+            let all = Public::new(story.stage.chain.everything_public());
+            assert!(all.has(&form) && all.tells(nik));
+        }
+    }
+
+    /// Tries every code in every way in which a contract or a service could have left a trace of it.
+    fn attack(public: &Public, known: &[Vec<u8>]) -> Option<String> {
+        let mut guess = Vec::with_capacity(256);
+        (0..1_000_000u32).map(|code| format!("{code:06}")).find(|code| {
+            hashes(code.as_bytes()).iter().any(|hash| public.windows.contains(hash))
+                || known.iter().any(|salt| {
+                    let mut hashed = |parts: [&[u8]; 2]| {
+                        guess.clear();
+                        parts.iter().for_each(|part| guess.extend_from_slice(part));
+                        public.windows.contains(&Native::blake2b_256(&guess))
+                    };
+                    hashed([code.as_bytes(), salt]) || hashed([salt, code.as_bytes()])
+                })
+        })
+    }
+
+    #[test]
+    fn no_one_time_code_is_found_from_everything_that_is_on_chain() {
+        let (mut story, _, public) = told();
+        let redemption: RedemptionId = 1;
+        let record = story.stage.ask(story.stage.suite.voucher().redemption(redemption)).unwrap().unwrap();
+        let domain = story.stage.suite.voucher_domain();
+        // What somebody would mix in: all public, of the redemption that is shown step by step.
+        let known = [
+            redemption.to_le_bytes().to_vec(),
+            record.account.to_vec(),
+            domain.to_vec(),
+            [&domain[..], &redemption.to_le_bytes()].concat(),
+        ];
+        let sms = story.service().unwrap().sms().messages();
+        assert!(sms.len() > 5);
+        for message in sms {
+            assert!(!public.has(message.code().as_bytes()), "the code {} is on chain", message.code());
+        }
+        assert_eq!(attack(&public, &known), None);
+
+        // The attack does find a code where there is a trace of it.
+        let code = "012345";
+        for trace in [
+            Native::blake2b_256(code.as_bytes()),
+            Sha256::digest(code).into(),
+            Native::blake2b_256(&[code.as_bytes(), &redemption.to_le_bytes()].concat()),
+            Native::blake2b_256(&[&domain[..], code.as_bytes()].concat()),
+        ] {
+            assert_eq!(attack(&Public::new(vec![trace.to_vec()]), &known).as_deref(), Some(code));
+        }
+    }
 }

@@ -30,12 +30,14 @@ const POCKET: u128 = 1 << 60;
 pub struct Embedded {
     sandbox: DefaultSandbox,
     now: Millis,
+    /// The data of every call and event so far, as blocks would keep them.
+    history: Vec<Vec<u8>>,
 }
 
 impl Embedded {
     /// A new chain whose clock stands at `now` (milliseconds).
     pub fn new(now: Millis) -> Self {
-        let mut chain = Self { sandbox: DefaultSandbox::default(), now };
+        let mut chain = Self { sandbox: DefaultSandbox::default(), now, history: Vec::new() };
         chain.set_time(now);
         chain
     }
@@ -59,6 +61,22 @@ impl Embedded {
             frame_system::Pallet::<DefaultSandboxRuntime>::reset_events();
             sp_io::storage::root(StateVersion::V1)
         })
+    }
+
+    /// All that whoever runs a node can read, piece by piece: what is stored, under which keys, and the data of every call
+    /// (refused ones too) and event so far.
+    pub fn everything_public(&mut self) -> Vec<Vec<u8>> {
+        let stored = self.sandbox.execute_with(|| {
+            let mut stored = Vec::new();
+            let mut key = Vec::new();
+            while let Some(next) = sp_io::storage::next_key(&key) {
+                stored.extend(sp_io::storage::get(&next).map(|value| value.to_vec()));
+                stored.push(next.clone());
+                key = next;
+            }
+            stored
+        });
+        self.history.iter().cloned().chain(stored).collect()
     }
 
     /// Balance of the chain's own token that `account` can use, held deposits not counted.
@@ -158,6 +176,7 @@ impl Chain for Embedded {
         salt: Vec<u8>,
     ) -> Result<(Account, Cost), NotRun> {
         self.endow(from);
+        self.history.push(input.clone());
         let from = AccountId32::from(*from);
         self.sandbox.execute_with(|| {
             let result = pallet_contracts::Pallet::<DefaultSandboxRuntime>::bare_instantiate(
@@ -182,7 +201,13 @@ impl Chain for Embedded {
 
     fn submit(&mut self, call: &RawCall) -> Result<RawOutcome, NotRun> {
         self.endow(&call.from);
-        self.run(call, true)
+        self.history.push(call.data.clone());
+        let outcome = self.run(call, true)?;
+        for event in &outcome.events {
+            self.history.push(event.data.clone());
+            self.history.extend(event.topics.iter().map(|topic| topic.to_vec()));
+        }
+        Ok(outcome)
     }
 
     fn dry_run(&mut self, call: &RawCall) -> Result<RawOutcome, NotRun> {

@@ -1,0 +1,187 @@
+//! Takes a world through messages, and notes who may send each and what it costs.
+
+use amanah_client::{
+    chain::{RawCall, RawOutcome},
+    Actor, Bundle, Chain, Cost, Message,
+};
+use amanah_domain::{
+    ids::{Account, ParticipantId},
+    roles::Role,
+};
+use amanah_e2e::World;
+use amanah_interfaces::{
+    ledger::{self, Ledger},
+    registry, voucher,
+};
+use scale::{Decode, Encode};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The contracts, by the names of their bundles.
+pub const CONTRACTS: [&str; 3] = ["ledger", "registry", "voucher"];
+/// One custom role stands for all of them.
+const CUSTOM: Role = Role::Custom(0);
+
+/// Somebody who tries what is not its own to do.
+struct Caller {
+    name: String,
+    account: Account,
+    number: Option<ParticipantId>,
+}
+
+/// What was noted of a message.
+pub struct Visit {
+    /// Does it change something, by its metadata?
+    pub is_command: bool,
+    /// Who, beside the one who sent it, may send it too; for a query: who gets the same answer.
+    pub may: BTreeSet<String>,
+    pub cost: Cost,
+}
+
+/// What was noted.
+pub struct Notes {
+    /// Everybody who tried.
+    pub callers: BTreeSet<String>,
+    /// The messages that were sent, by label.
+    pub visits: BTreeMap<String, Visit>,
+    /// The labels of all messages there are.
+    pub labels: BTreeSet<String>,
+}
+
+pub struct Tour {
+    pub world: World,
+    callers: Vec<Caller>,
+    visits: BTreeMap<String, Visit>,
+    /// Labels, and whether they change something, by contract's account and selector.
+    messages: BTreeMap<(Account, [u8; 4]), (String, bool)>,
+}
+
+impl Tour {
+    pub fn new() -> Self {
+        let mut world = World::new();
+        let mut callers = vec![
+            Caller { name: "stranger".to_owned(), account: world.stranger.account(), number: None },
+            Caller { name: "administrator".to_owned(), account: world.administrator.account(), number: None },
+        ];
+        let roles = (0..32).filter_map(Role::from_index).chain([CUSTOM]).map(Some).chain([None]);
+        for role in roles {
+            let kind = role.map_or("nobody".to_owned(), |role| format!("{role:?}"));
+            let active = world.enrol(&format!("a {kind}"), role.as_slice());
+            let suspended = world.enrol(&format!("a suspended {kind}"), role.as_slice());
+            world.suspend(&suspended);
+            for (name, person) in [(kind.clone(), active), (format!("suspended {kind}"), suspended)] {
+                callers.push(Caller { name, account: person.actor.account(), number: Some(person.number) });
+            }
+        }
+        let vault = Actor::named("vault");
+        let administrator = world.administrator.clone();
+        world.send(&administrator, world.suite.ledger().set_suite_contract(vault.id(), true));
+        callers.push(Caller { name: "contract".to_owned(), account: vault.account(), number: None });
+        let messages = CONTRACTS.into_iter().flat_map(|contract| messages(&world, contract)).collect();
+        Self { world, callers, visits: BTreeMap::new(), messages }
+    }
+
+    /// The end: what was noted.
+    pub fn notes(self) -> Notes {
+        let callers = self.callers.into_iter().map(|caller| caller.name).collect();
+        let labels = self.messages.into_values().map(|(label, _)| label).collect();
+        Notes { callers, visits: self.visits, labels }
+    }
+
+    /// Sends a message, which must succeed, after everybody else has tried it.
+    #[track_caller]
+    pub fn send<A: Encode, T: Decode, E: Decode>(&mut self, from: &Actor, message: Message<A, Result<T, E>>) -> T {
+        let call = raw(from.account(), message);
+        let (label, is_command) = self.message(&call);
+        assert!(is_command, "{label} is a query");
+        let may = self.who(|tour, caller| {
+            let outcome = tour.try_as(caller, &call);
+            !is_refused(&call.to, tour, caller, &outcome)
+        });
+        let outcome = self.world.chain.submit(&call).expect("the message runs");
+        let answer = <Result<Result<T, E>, ink::LangError>>::decode(&mut outcome.data.as_slice());
+        let Ok(Ok(Ok(value))) = answer else { panic!("{label} was refused: {:?}", outcome.data) };
+        self.visits.entry(label).or_insert(Visit { is_command, may, cost: outcome.cost });
+        value
+    }
+
+    /// Asks a query, as everybody.
+    #[track_caller]
+    pub fn ask<A: Encode, T: Decode>(&mut self, message: Message<A, T>) -> T {
+        let call = raw([0; 32], message);
+        let (label, is_command) = self.message(&call);
+        assert!(!is_command, "{label} is a command");
+        let outcome = self.world.chain.dry_run(&call).expect("the query runs");
+        let may = self.who(|tour, caller| tour.try_as(caller, &call).data == outcome.data);
+        self.visits.entry(label).or_insert(Visit { is_command, may, cost: outcome.cost });
+        <Result<T, ink::LangError>>::decode(&mut outcome.data.as_slice()).expect("an answer").expect("a known selector")
+    }
+
+    fn who(&mut self, passes: impl Fn(&mut Self, &Caller) -> bool) -> BTreeSet<String> {
+        let callers = std::mem::take(&mut self.callers);
+        let may = callers.iter().filter(|caller| passes(self, caller)).map(|caller| caller.name.clone()).collect();
+        self.callers = callers;
+        may
+    }
+
+    fn try_as(&mut self, caller: &Caller, call: &RawCall) -> RawOutcome {
+        self.world.chain.endow(&caller.account);
+        let call = RawCall { from: caller.account, ..call.clone() };
+        self.world.chain.dry_run(&call).expect("the message runs")
+    }
+
+    #[track_caller]
+    fn message(&self, call: &RawCall) -> (String, bool) {
+        let selector = call.data[..4].try_into().expect("a selector");
+        self.messages.get(&(call.to, selector)).cloned().expect("a message of the contract")
+    }
+}
+
+/// The messages of a contract, from its metadata.
+fn messages(world: &World, contract: &str) -> Vec<((Account, [u8; 4]), (String, bool))> {
+    let account = match contract {
+        "registry" => world.suite.registry,
+        "ledger" => world.suite.ledger,
+        _ => world.suite.voucher,
+    };
+    let metadata = Bundle::load(&Bundle::folder(), contract).expect("the bundle is built").metadata;
+    let messages = metadata["spec"]["messages"].as_array().expect("a contract has messages");
+    messages
+        .iter()
+        .map(|message| {
+            let selector = message["selector"].as_str().and_then(|hex| u32::from_str_radix(&hex[2..], 16).ok());
+            let selector = selector.expect("a selector in hex").to_be_bytes();
+            let label = message["label"].as_str().expect("a label");
+            // Labels of what all contracts share are told apart by the contract.
+            let label = if label.starts_with("Governed::") { format!("{contract}/{label}") } else { label.to_owned() };
+            ((account, selector), (label, message["mutates"] == true))
+        })
+        .collect()
+}
+
+/// Was the caller refused because of who it is?
+fn is_refused(contract: &Account, tour: &Tour, caller: &Caller, outcome: &RawOutcome) -> bool {
+    let Some(error) = outcome.data.strip_prefix(&[0, 1]) else { return false };
+    let suite = &tour.world.suite;
+    let account = caller.account.into();
+    let participant = caller.number.unwrap_or(0);
+    let refusals = if *contract == suite.registry {
+        vec![registry::Error::NotAllowed.encode()]
+    } else if *contract == suite.ledger {
+        vec![
+            ledger::Error::NotAllowed.encode(),
+            ledger::Error::UnknownOwner { account }.encode(),
+            ledger::Error::NotInGoodStanding { participant }.encode(),
+        ]
+    } else {
+        vec![
+            voucher::Error::NotAllowed.encode(),
+            voucher::Error::Redemption(voucher::RedemptionRefusal::NotYours).encode(),
+        ]
+    };
+    refusals.iter().any(|refusal| refusal == error)
+}
+
+fn raw<A: Encode, T>(from: Account, message: Message<A, T>) -> RawCall {
+    let params = message.params();
+    RawCall { from, to: *params.callee().as_ref(), data: params.exec_input().encode() }
+}

@@ -1,0 +1,35 @@
+//! A tour through every message of every contract: each is sent once with success. Before it is sent, everybody else tries
+//! the same call, so that who may send it is measured and not believed; what it cost is compared with a snapshot.
+//!
+//! A new message fails these tests until it is on the tour, in the table of `access.rs`, and in the snapshot.
+
+mod access;
+mod guide;
+mod snapshot;
+mod stops;
+
+use guide::{Notes, Tour};
+use std::{collections::BTreeSet, sync::OnceLock};
+
+/// The tour, taken once for all tests.
+fn tour() -> &'static Notes {
+    static NOTES: OnceLock<Notes> = OnceLock::new();
+    NOTES.get_or_init(|| {
+        let mut tour = Tour::new();
+        stops::visit_all(&mut tour);
+        tour.notes()
+    })
+}
+
+#[test]
+fn every_message_is_on_the_tour() {
+    let seen: BTreeSet<String> = tour().visits.keys().cloned().collect();
+    assert_eq!(seen, tour().labels);
+}
+
+#[test]
+fn a_query_tells_everybody_the_same() {
+    for (label, visit) in &tour().visits {
+        assert!(visit.is_command || visit.may == tour().callers, "{label} tells some people something else");
+    }
+}

@@ -62,9 +62,10 @@ fn shared_fingerprint(root: &Path) -> Result<String> {
     Ok(hex::encode(hash.finalize()))
 }
 
-/// The workspace's manifest with no other members than the shared crates.
+/// What the shared crates need of the workspace's manifest: themselves as members, and what they inherit.
 fn shared_manifest(root: &Path) -> Result<String> {
     let mut manifest: Table = toml::from_str(&fs::read_to_string(root.join("Cargo.toml"))?)?;
+    manifest.retain(|table, _| table == "workspace");
     let workspace =
         manifest.get_mut("workspace").and_then(Value::as_table_mut).context("Cargo.toml has no workspace")?;
     workspace.insert("members".to_owned(), Value::from(SHARED.to_vec()));

@@ -37,6 +37,9 @@ pub struct Visit {
     pub cost: Cost,
 }
 
+/// Labels, and whether they change something, by contract's account and selector.
+type Messages = BTreeMap<(Account, [u8; 4]), (String, bool)>;
+
 /// What was noted.
 pub struct Notes {
     /// Everybody who tried.
@@ -51,8 +54,7 @@ pub struct Tour {
     pub world: World,
     callers: Vec<Caller>,
     visits: BTreeMap<String, Visit>,
-    /// Labels, and whether they change something, by contract's account and selector.
-    messages: BTreeMap<(Account, [u8; 4]), (String, bool)>,
+    messages: Messages,
 }
 
 impl Tour {
@@ -137,7 +139,7 @@ impl Tour {
 }
 
 /// The messages of a contract, from its metadata.
-fn messages(world: &World, contract: &str) -> Vec<((Account, [u8; 4]), (String, bool))> {
+fn messages(world: &World, contract: &str) -> Messages {
     let account = match contract {
         "registry" => world.suite.registry,
         "ledger" => world.suite.ledger,

@@ -21,7 +21,9 @@
 extern crate alloc;
 
 pub mod access;
+pub mod application;
 pub mod crypto;
+pub mod delay;
 #[cfg(feature = "std")]
 pub mod identity;
 pub mod ids;
@@ -30,6 +32,7 @@ pub mod ledger;
 pub mod money;
 pub mod participant;
 pub mod programme;
+pub mod rebinding;
 pub mod redemption;
 pub mod roles;
 pub mod shop;

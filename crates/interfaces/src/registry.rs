@@ -1,11 +1,6 @@
 //! The registry: who may do what.
 
 use crate::{AccountId, Timestamp};
-pub use amanah_domain::{
-    application::{Application, ApplicationRefusal, ApplicationStatus},
-    delay::DelayRefusal,
-    rebinding::Rebinding,
-};
 use amanah_domain::{
     access::RoleRefusal,
     ids::{ApplicationId, IdentityCommitment, ParticipantId, PublicKey},
@@ -13,6 +8,11 @@ use amanah_domain::{
     rebinding::RebindRefusal,
     roles::{Role, Roles},
     wire,
+};
+pub use amanah_domain::{
+    application::{Application, ApplicationRefusal, ApplicationStatus},
+    delay::DelayRefusal,
+    rebinding::Rebinding,
 };
 use ink::prelude::{string::String, vec::Vec};
 

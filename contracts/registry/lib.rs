@@ -122,6 +122,10 @@ mod contract {
             self.participants.get(participant).ok_or(Error::UnknownParticipant { participant })
         }
 
+        fn store(&mut self, participant: ParticipantId, record: &Participant) {
+            self.participants.insert(participant, record);
+        }
+
         /// The active participant that calls.
         fn calling_participant(&self) -> Result<(ParticipantId, Participant), Error> {
             let number = self.numbers.get(self.env().caller()).ok_or(Error::NotAllowed)?;
@@ -167,20 +171,16 @@ mod contract {
             }
         }
 
-        /// Changes what is kept of a role, by a rule.
-        fn change_role(
-            &mut self,
-            role: Role,
-            rule: impl FnOnce(RoleRecord) -> Result<RoleRecord, RoleRefusal>,
-        ) -> Result<RoleRecord, Error> {
-            let record = rule(self.role(role)?).map_err(|refusal| Error::of_role(role, refusal))?;
+        /// Keeps what a rule made of a role's record.
+        fn keep_role(&mut self, role: Role, record: Result<RoleRecord, RoleRefusal>) -> Result<RoleRecord, Error> {
+            let record = record.map_err(|refusal| Error::of_role(role, refusal))?;
             self.roles.insert(role, &record);
             Ok(record)
         }
 
         /// The participant holds the role from now on: its record, and the last place in its list.
         fn join(&mut self, participant: ParticipantId, role: Role, is_active: bool) -> Result<(), Error> {
-            let record = self.change_role(role, |record| record.join(is_active))?;
+            let record = self.keep_role(role, self.role(role)?.join(is_active))?;
             let last = record.members.checked_sub(1).ok_or(Error::Corrupted)?;
             self.members.insert((role, last), &participant);
             self.positions.insert((role, participant), &last);
@@ -189,7 +189,7 @@ mod contract {
 
         /// The participant holds the role no more: the last one in the list takes its place.
         fn leave(&mut self, participant: ParticipantId, role: Role, is_active: bool) -> Result<(), Error> {
-            let last = self.change_role(role, |record| record.leave(role, is_active))?.members;
+            let last = self.keep_role(role, self.role(role)?.leave(role, is_active))?.members;
             let place = self.positions.take((role, participant)).ok_or(Error::Corrupted)?;
             let moved = self.members.take((role, last)).ok_or(Error::Corrupted)?;
             if moved != participant {
@@ -214,24 +214,25 @@ mod contract {
             }
         }
 
-        fn give(&mut self, participant: ParticipantId, found: Participant, role: Role) -> Result<(), Error> {
+        fn give(&mut self, participant: ParticipantId, mut found: Participant, role: Role) -> Result<(), Error> {
             if found.roles.has(role) {
                 return Err(Error::AlreadyHeld { role });
             }
             let roles = found.roles.with(role).ok_or(Error::UnknownRole { role })?;
             self.join(participant, role, found.status == Status::Active)?;
-            self.participants.insert(participant, &Participant { roles, ..found });
+            found.roles = roles;
+            self.store(participant, &found);
             self.env().emit_event(RoleGranted { participant, role });
             Ok(())
         }
 
-        fn take(&mut self, participant: ParticipantId, found: Participant, role: Role) -> Result<(), Error> {
+        fn take(&mut self, participant: ParticipantId, mut found: Participant, role: Role) -> Result<(), Error> {
             if !found.roles.has(role) {
                 return Err(Error::NotHeld { role });
             }
             self.leave(participant, role, found.status == Status::Active)?;
-            let roles = found.roles.without(role);
-            self.participants.insert(participant, &Participant { roles, ..found });
+            found.roles = found.roles.without(role);
+            self.store(participant, &found);
             Ok(())
         }
 
@@ -286,7 +287,7 @@ mod contract {
                 self.join(number, role, true)?;
             }
             self.count = number;
-            self.participants.insert(number, &participant);
+            self.store(number, &participant);
             self.numbers.insert(account, &number);
             self.identities.insert(identity, &number);
             self.env().emit_event(Registered {
@@ -401,7 +402,7 @@ mod contract {
             }
             match self.role(role) {
                 Err(Error::UndefinedRole { .. }) => {
-                    self.change_role(administered_by, |record| record.take_on(administered_by))?;
+                    self.keep_role(administered_by, self.role(administered_by)?.take_on(administered_by))?;
                     self.roles.insert(role, &RoleRecord::new(administered_by));
                 }
                 defined if defined?.administered_by != administered_by => return Err(Error::AlreadyDefined { role }),
@@ -422,9 +423,9 @@ mod contract {
             if before == administered_by {
                 return Ok(());
             }
-            self.change_role(role, |record| record.handed_to(role, administered_by))?;
-            self.change_role(before, |record| record.hand_over(before))?;
-            self.change_role(administered_by, |record| record.take_on(administered_by))?;
+            self.keep_role(role, self.role(role)?.handed_to(role, administered_by))?;
+            self.keep_role(before, self.role(before)?.hand_over(before))?;
+            self.keep_role(administered_by, self.role(administered_by)?.take_on(administered_by))?;
             self.env().emit_event(RoleAdminSet { role, administered_by });
             Ok(())
         }
@@ -433,35 +434,40 @@ mod contract {
 
         #[ink(message)]
         fn suspend(&mut self, participant: ParticipantId, reason: u16) -> Result<(), Error> {
-            let found = self.discipline(participant)?;
+            let mut found = self.discipline(participant)?;
             let status = found.status.suspended().ok_or(Error::WrongStatus { status: found.status })?;
             for role in found.roles.iter() {
-                self.change_role(role, |record| record.deactivate(role))?;
+                self.keep_role(role, self.role(role)?.deactivate(role))?;
             }
-            self.participants.insert(participant, &Participant { status, reason, ..found });
+            found.status = status;
+            found.reason = reason;
+            self.store(participant, &found);
             self.env().emit_event(Suspended { participant, reason });
             Ok(())
         }
 
         #[ink(message)]
         fn reinstate(&mut self, participant: ParticipantId) -> Result<(), Error> {
-            let found = self.discipline(participant)?;
+            let mut found = self.discipline(participant)?;
             let status = found.status.reinstated().ok_or(Error::WrongStatus { status: found.status })?;
             for role in found.roles.iter() {
-                self.change_role(role, RoleRecord::activate)?;
+                self.keep_role(role, self.role(role)?.activate())?;
             }
-            self.participants.insert(participant, &Participant { status, reason: 0, ..found });
+            found.status = status;
+            found.reason = 0;
+            self.store(participant, &found);
             self.env().emit_event(Reinstated { participant });
             Ok(())
         }
 
         #[ink(message)]
         fn blacklist(&mut self, participant: ParticipantId, reason: u16) -> Result<(), Error> {
-            let found = self.discipline(participant)?;
+            let mut found = self.discipline(participant)?;
             if let Some(reason) = found.blacklisted {
                 return Err(Error::AlreadyBlacklisted { reason });
             }
-            self.participants.insert(participant, &Participant { blacklisted: Some(reason), ..found });
+            found.blacklisted = Some(reason);
+            self.store(participant, &found);
             self.env().emit_event(Blacklisted { participant, reason });
             Ok(())
         }
@@ -471,9 +477,9 @@ mod contract {
             if !access::may_clear_blacklist(&self.actor(), participant) {
                 return Err(Error::NotAllowed);
             }
-            let found = self.load(participant)?;
-            found.blacklisted.ok_or(Error::NotBlacklisted)?;
-            self.participants.insert(participant, &Participant { blacklisted: None, ..found });
+            let mut found = self.load(participant)?;
+            found.blacklisted.take().ok_or(Error::NotBlacklisted)?;
+            self.store(participant, &found);
             self.env().emit_event(BlacklistCleared { participant });
             Ok(())
         }
@@ -595,13 +601,16 @@ mod contract {
             let Rebinding { account, key, proposed_by, .. } = proposal;
             let account = AccountId::from(account);
             self.must_be_free(&account)?;
-            let found = self.load(participant)?;
+            let mut found = self.load(participant)?;
             let former = found.account;
             let epoch = found.epoch.checked_add(1).ok_or(Error::Corrupted)?;
             self.rebindings.remove(participant);
             self.numbers.remove(former);
             self.numbers.insert(account, &participant);
-            self.participants.insert(participant, &Participant { account, key, epoch, ..found });
+            found.account = account;
+            found.key = key;
+            found.epoch = epoch;
+            self.store(participant, &found);
             self.env().emit_event(Rebound {
                 participant,
                 account,
@@ -641,9 +650,11 @@ mod contract {
 
         #[ink(message)]
         fn rotate_key(&mut self, key: PublicKey) -> Result<(), Error> {
-            let (participant, found) = self.calling_participant()?;
+            let (participant, mut found) = self.calling_participant()?;
             let epoch = found.epoch.checked_add(1).ok_or(Error::Corrupted)?;
-            self.participants.insert(participant, &Participant { key, epoch, ..found });
+            found.key = key;
+            found.epoch = epoch;
+            self.store(participant, &found);
             self.env().emit_event(KeyRotated { participant, key, epoch });
             Ok(())
         }

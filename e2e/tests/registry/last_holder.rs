@@ -16,7 +16,7 @@ use scale::{Decode, Encode};
 use std::{cell::RefCell, collections::BTreeMap, fmt::Debug};
 
 const ROLES: [Role; 5] = [Role::Government, Role::Regulator, Role::Bank, Role::Custom(0), Role::Custom(1)];
-/// Who acts and is acted on: the first officer, the regulator, the bank, and somebody without a role.
+/// Who acts and is acted on: the first officer, the regulator, who is the second one, the bank, and somebody without a role.
 const PEOPLE: usize = 4;
 
 #[derive(Clone, Debug)]
@@ -31,18 +31,21 @@ enum Step {
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let (one, role) = (|| 0..PEOPLE, || 0..ROLES.len());
+    // The first two hold Government to begin with, and the first two roles administer others more often: that leaves fewer
+    // steps that are refused for a duller reason than that somebody is the last holder.
+    let few = |all: usize| prop_oneof![3 => 0..2usize, 1 => 0..all];
+    let (by, one, role, any) = (|| few(PEOPLE), || 0..PEOPLE, || few(ROLES.len()), || 0..ROLES.len());
     let step = prop_oneof![
-        6 => (one(), one(), role()).prop_map(|(by, who, role)| Step::Grant { by, who, role }),
-        5 => (one(), one(), role()).prop_map(|(by, who, role)| Step::Revoke { by, who, role }),
-        4 => (one(), role()).prop_map(|(by, role)| Step::Renounce { by, role }),
-        4 => (one(), one()).prop_map(|(by, who)| Step::Suspend { by, who }),
-        4 => (one(), one()).prop_map(|(by, who)| Step::Reinstate { by, who }),
-        2 => (one(), 3..ROLES.len(), role())
+        9 => (by(), one(), any()).prop_map(|(by, who, role)| Step::Grant { by, who, role }),
+        6 => (by(), one(), role()).prop_map(|(by, who, role)| Step::Revoke { by, who, role }),
+        3 => (one(), role()).prop_map(|(by, role)| Step::Renounce { by, role }),
+        3 => (by(), one()).prop_map(|(by, who)| Step::Suspend { by, who }),
+        9 => (by(), one()).prop_map(|(by, who)| Step::Reinstate { by, who }),
+        1 => (by(), 3..ROLES.len(), role())
             .prop_map(|(by, role, administrator)| Step::Define { by, role, administrator }),
-        5 => (one(), role(), role()).prop_map(|(by, role, administrator)| Step::HandOver { by, role, administrator }),
+        5 => (by(), any(), any()).prop_map(|(by, role, administrator)| Step::HandOver { by, role, administrator }),
     ];
-    proptest::collection::vec(step, 60..100)
+    proptest::collection::vec(step, 120..160)
 }
 
 /// A world, and its people who act.
@@ -55,6 +58,8 @@ impl Run {
     fn new() -> Self {
         let mut world = World::new();
         let nobody = world.enrol("nobody in particular", &[]);
+        let (government, second) = (world.government.actor.clone(), world.regulator.number);
+        world.send(&government, world.suite.registry().grant(second, Role::Government));
         let people = [world.government.clone(), world.regulator.clone(), world.bank.clone(), nobody];
         Self { world, people: people.map(|person| (person.actor, person.number)) }
     }
@@ -128,7 +133,9 @@ fn no_sequence_of_steps_leaves_a_role_without_somebody_who_administers_it() {
         let mut run = Run::new();
         for step in &steps {
             let refusal = run.take(step);
-            run.check();
+            if refusal.is_none() {
+                run.check();
+            }
             let kind = format!("{step:?}").split(' ').next().unwrap_or_default().to_owned();
             let answer = match refusal {
                 None => format!("{kind} done"),

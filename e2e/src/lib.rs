@@ -107,6 +107,13 @@ impl World {
         Person { actor: Actor::named(name), number }
     }
 
+    /// Defines a custom role that Government administers, unless that was done already.
+    pub fn define(&mut self, role: Role) {
+        let government = self.government.actor.clone();
+        let definition = self.suite.registry().define_role(role, format!("{role:?}"), Role::Government);
+        self.send(&government, definition);
+    }
+
     /// Sends a message that must succeed.
     #[track_caller]
     pub fn send<A: Encode, T: Decode, E: Decode + Debug>(
@@ -197,6 +204,9 @@ impl World {
         let government = self.government.actor.clone();
         let mut outsiders = vec![self.stranger.clone(), self.enrol("nothing at all", &[]).actor];
         for role in (0..64).filter_map(Role::from_index) {
+            if role.is_custom() {
+                self.define(role);
+            }
             if !allowed.contains(&role) {
                 outsiders.push(self.enrol(&format!("only {role:?}"), &[role]).actor);
                 continue;

@@ -38,7 +38,12 @@ macro_rules! events {
 }
 
 events! {
-    registry { Registered, RoleGranted, RoleRevoked, Suspended, Reinstated }
+    registry {
+        Registered, RoleGranted, RoleRevoked, RoleRenounced, RoleDefined, RoleAdminSet, Suspended, Reinstated,
+        Blacklisted, BlacklistCleared, ApplicationFiled, ApplicationApproved, ApplicationDenied, ApplicationWithdrawn,
+        ApplicationCleared, RebindProposed, RebindContested, RebindCancelled, Rebound, KeyRotated, AdminTransferBegun,
+        AdminTransferCancelled, AdministratorChanged,
+    }
     ledger { Issued, Transferred, Approved, WithdrawalRequested, WithdrawalSettled, SuiteContractSet }
     voucher {
         ProgrammeCreated, IssuerSet, ShopAdmitted, FundingRequested, VoucherFunded, RedemptionRequested,

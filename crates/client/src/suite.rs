@@ -7,6 +7,7 @@ use crate::{
 use amanah_domain::{
     ids::Account,
     layout::{domain_separator, DomainSeparator},
+    time::{Millis, DAY},
 };
 use amanah_interfaces::{
     ledger::{Ledger, LedgerRef},
@@ -24,6 +25,9 @@ pub type RegistryMessages = <RegistryRef as TraitCallBuilder>::Builder;
 pub type LedgerMessages = <LedgerRef as TraitCallBuilder>::Builder;
 /// Builds messages for an instance of the voucher contract.
 pub type VoucherMessages = <VoucherRef as TraitCallBuilder>::Builder;
+
+/// How long what one party starts alone must wait, in the suites that [`Suite::deploy`] makes: two days.
+pub const SUITE_DELAY: Millis = DAY * 2;
 
 /// Where the suite's contracts are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,7 +90,7 @@ impl Suite {
             steps.push(Deployed { name, account, code_bytes: bundle.wasm.len(), cost });
             Ok(account)
         };
-        let registry = deploy(chain, "registry", administrator.account().encode())?;
+        let registry = deploy(chain, "registry", (administrator.account(), SUITE_DELAY).encode())?;
         let ledger = deploy(chain, "ledger", registry.encode())?;
         let voucher = deploy(chain, "voucher", (registry, ledger, genesis).encode())?;
         let suite = Self { registry, ledger, voucher, genesis };

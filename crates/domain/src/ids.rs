@@ -4,6 +4,8 @@
 pub type Account = [u8; 32];
 /// A participant's number in the registry: the "unique identification code" of the social-security paper (S1).
 pub type ParticipantId = u64;
+/// Somebody's application for a role.
+pub type ApplicationId = u64;
 /// A voucher programme.
 pub type ProgrammeId = u64;
 /// A voucher.

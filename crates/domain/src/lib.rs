@@ -21,7 +21,9 @@
 extern crate alloc;
 
 pub mod access;
+pub mod application;
 pub mod crypto;
+pub mod delay;
 pub mod governance;
 #[cfg(feature = "std")]
 pub mod identity;
@@ -31,6 +33,7 @@ pub mod ledger;
 pub mod money;
 pub mod participant;
 pub mod programme;
+pub mod rebinding;
 pub mod redemption;
 pub mod roles;
 pub mod shop;

@@ -12,14 +12,10 @@ wire! {
     #[derive(Copy)]
     #[allow(clippy::cast_possible_truncation)] // SCALE's derive numbers the variants by a cast.
     pub enum Status {
-        /// Asked to be registered; nobody has decided yet.
-        Pending,
         /// In good standing.
         Active,
         /// May receive and repay; may not sign, spend or withdraw.
         Suspended,
-        /// No longer takes part.
-        Left,
     }
 }
 
@@ -56,9 +52,11 @@ impl Credentials {
         self.status == Status::Active
     }
 
-    /// May it be paid and repay? Active and suspended participants may.
+    /// May it be paid and repay? Suspended participants may too.
     pub fn may_receive(&self) -> bool {
-        matches!(self.status, Status::Active | Status::Suspended)
+        match self.status {
+            Status::Active | Status::Suspended => true,
+        }
     }
 
     /// May it get a new benefit: active, not blacklisted, with a valid identity card?
@@ -99,7 +97,7 @@ mod tests {
 
     #[test]
     fn only_an_active_participant_acts_and_only_in_a_role_it_holds() {
-        for status in [Status::Pending, Status::Active, Status::Suspended, Status::Left] {
+        for status in [Status::Active, Status::Suspended] {
             let shop = somebody(status, &[Role::Shop]);
             assert_eq!(shop.acts_as(Role::Shop), status == Status::Active);
             assert!(!shop.acts_as(Role::Bank));
@@ -107,10 +105,9 @@ mod tests {
     }
 
     #[test]
-    fn a_suspended_participant_may_receive_and_others_out_of_standing_may_not() {
+    fn a_suspended_participant_may_still_be_paid() {
         let receives = |status| somebody(status, &[]).may_receive();
         assert!(receives(Status::Active) && receives(Status::Suspended));
-        assert!(!receives(Status::Pending) && !receives(Status::Left));
     }
 
     #[test]
@@ -126,11 +123,7 @@ mod tests {
     fn suspension_and_reinstatement_are_the_only_two_steps_between_their_states() {
         assert_eq!(Status::Active.suspended(), Some(Status::Suspended));
         assert_eq!(Status::Suspended.reinstated(), Some(Status::Active));
-        for status in [Status::Pending, Status::Suspended, Status::Left] {
-            assert_eq!(status.suspended(), None);
-        }
-        for status in [Status::Pending, Status::Active, Status::Left] {
-            assert_eq!(status.reinstated(), None);
-        }
+        assert_eq!(Status::Suspended.suspended(), None);
+        assert_eq!(Status::Active.reinstated(), None);
     }
 }

@@ -91,6 +91,14 @@ const NAMED: [Role; 23] = [
 const CUSTOM_BASE: u8 = 32;
 /// How many custom roles there can be.
 pub const CUSTOM_ROLES: u8 = 32;
+/// The most bytes that the name of a custom role has.
+pub const MOST_NAME_BYTES: u32 = 64;
+
+/// Can a custom role be called so? 1 to 64 bytes, in one line.
+pub fn is_name(name: &str) -> bool {
+    let bytes = u32::try_from(name.len()).unwrap_or(u32::MAX);
+    (1..=MOST_NAME_BYTES).contains(&bytes) && !name.chars().any(char::is_control)
+}
 
 impl Role {
     /// The bit index: 0 to 31 for named roles, 32 + n for `Custom(n)`; `None` for a custom role over 31.
@@ -100,6 +108,11 @@ impl Role {
             Role::Custom(_) => None,
             named => NAMED.iter().position(|role| *role == named).and_then(|at| u8::try_from(at).ok()),
         }
+    }
+
+    /// Is it one of those that are defined at run time?
+    pub fn is_custom(self) -> bool {
+        matches!(self, Role::Custom(_))
     }
 
     /// The role with this bit index, if there is one.
@@ -187,6 +200,13 @@ mod tests {
         assert_eq!(Role::from_index(64), None);
         assert_eq!(Role::from_index(31), None, "an unused named bit is no role");
         assert_eq!(Roles::of(&[Role::Custom(32)]), None);
+    }
+
+    #[test]
+    fn a_name_has_one_to_sixty_four_bytes_in_one_line() {
+        assert!(is_name("x") && is_name("Ketua RT") && is_name(&"é".repeat(32)));
+        assert!(!is_name("") && !is_name(&"x".repeat(65)) && !is_name(&format!("{}x", "é".repeat(32))));
+        assert!(!is_name("two\nlines") && !is_name("nul\0"));
     }
 
     proptest! {

@@ -16,6 +16,7 @@ fn ids<T>(done: Done<T>) -> Vec<[u8; 32]> {
 fn events_are_found_by_participant_and_by_account_or_role() {
     let mut world = World::new();
     let government = world.government.actor.clone();
+    world.define(Role::Custom(3));
     let newcomer = registration("newcomer", &[Role::Citizen]);
     let (account, role) = (newcomer.account, Role::Custom(3));
     let (number, suite) = (topic(&7u64), world.suite.clone());

@@ -1,9 +1,18 @@
-//! The registry: who registers, who gives and takes roles, who suspends, and what anybody may ask.
+//! The registry: who registers and applies, who gives and takes roles, who suspends, who gets another account or key, and
+//! what anybody may ask.
 //!
-//! What cannot be provoked is left out: `Corrupted`, and the statuses `Pending` and `Left`, which no message sets yet.
+//! What cannot be provoked is left out: `Corrupted`.
 
+mod administrator;
+mod applications;
+mod blacklist;
+mod custom_roles;
 mod events;
+mod keys;
+mod last_holder;
+mod lists;
 mod queries;
+mod rebinding;
 mod register;
 mod register_many;
 mod roles;

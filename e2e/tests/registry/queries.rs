@@ -1,6 +1,6 @@
 //! What anybody may ask the registry, and that asking changes nothing.
 
-use amanah_client::{ask, chain::NotRun, Actor};
+use amanah_client::{ask, chain::NotRun, suite::SUITE_DELAY, Actor};
 use amanah_domain::{participant::Status, roles::Role};
 use amanah_e2e::{registration, World};
 use amanah_interfaces::{
@@ -16,6 +16,7 @@ fn nobody_is_known_under_an_account_number_or_identity_that_was_never_registered
     assert_eq!(world.ask(world.suite.registry().find(registration("stranger", &[]).identity)), None);
     for number in [0, 7, u64::MAX] {
         assert_eq!(world.ask(world.suite.registry().participant(number)), None);
+        assert_eq!(world.ask(world.suite.registry().credentials_of(number)), None);
     }
     assert_eq!(world.ask(world.suite.registry().participant_count()), 6);
 }
@@ -53,6 +54,7 @@ fn several_are_answered_in_the_order_asked_whether_named_by_account_or_by_number
     assert_eq!(answers[0], answers[4], "by number and by account is the same");
     assert_eq!(answers[0].as_ref().map(|known| known.status), Some(Status::Suspended));
     assert_eq!(answers[2], world.ask(world.suite.registry().credentials(shop.id())));
+    assert_eq!(answers[2], world.ask(world.suite.registry().credentials_of(shop.number)));
     assert_eq!(world.ask(world.suite.registry().credentials_many(Vec::new())), []);
 }
 
@@ -68,10 +70,11 @@ fn a_hundred_and_seventy_two_credentials_fit_into_an_answer_and_more_are_not_cut
 }
 
 #[test]
-fn administrator_and_version_are_told_to_anybody() {
+fn administrator_delay_and_version_are_told_to_anybody() {
     let mut world = World::new();
     assert_eq!(world.ask(world.suite.registry().administrator()), world.administrator.id());
     assert_eq!(world.ask(world.suite.registry().version()), 1);
+    assert_eq!(world.ask(world.suite.registry().delay()), SUITE_DELAY);
 }
 
 #[test]
@@ -79,6 +82,13 @@ fn no_query_changes_anything_even_when_it_is_sent_as_a_transaction() {
     let mut world = World::new();
     let stranger = world.stranger.clone();
     let account: AccountId = world.citizen.id();
+    // Something is there for each of them to be read.
+    world.define(Role::Custom(0));
+    world.send(&stranger, world.suite.registry().apply(Role::Shop, [1; 32]));
+    let (government, citizen) = (world.government.actor.clone(), world.citizen.number);
+    world.send(&government, world.suite.registry().propose_rebind(citizen, world.stranger.id(), None));
+    let administrator = world.administrator.clone();
+    world.send(&administrator, world.suite.registry().begin_admin_transfer(world.stranger.id()));
     let mut asked = Vec::new();
     macro_rules! unchanged_by {
         ($($query:ident($($argument:expr),*)),* $(,)?) => {$(
@@ -93,6 +103,17 @@ fn no_query_changes_anything_even_when_it_is_sent_as_a_transaction() {
         find(registration("citizen", &[]).identity),
         participant(1),
         participant_count(),
+        participants(1, 50),
+        credentials_of(1),
+        role_members(Role::Citizen, 0, 50),
+        role_definition(Role::Custom(0)),
+        application(1),
+        applications(1, 50),
+        application_count(),
+        open_application(stranger.id()),
+        rebinding(5),
+        admin_transfer(),
+        delay(),
         administrator(),
         version(),
     );

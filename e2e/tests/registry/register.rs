@@ -14,6 +14,7 @@ use amanah_interfaces::registry::{Error, Participant, Registered, Registration, 
 fn a_registered_participant_is_found_by_number_account_and_identity_and_the_event_tells_all_of_it() {
     let mut world = World::new();
     world.chain.advance(DAY);
+    world.define(Role::Custom(31));
     let key = Some([7; 32]);
     let wanted = Registration { key, ..registration("kiosk", &[Role::Shop, Role::Custom(31), Role::Citizen]) };
     let (account, identity) = (wanted.account, wanted.identity);
@@ -139,6 +140,29 @@ fn a_custom_role_over_thirty_one_does_not_exist() {
         let wanted = registration("newcomer", &[Role::Citizen, role]);
         world.refuses(&government, world.suite.registry().register(wanted), Error::UnknownRole { role });
     }
+}
+
+#[test]
+fn a_custom_role_that_nobody_has_defined_is_not_given() {
+    let mut world = World::new();
+    let government = world.government.actor.clone();
+    let role = Role::Custom(5);
+    let wanted = registration("newcomer", &[Role::Citizen, role]);
+    world.refuses(&government, world.suite.registry().register(wanted.clone()), Error::UndefinedRole { role });
+    world.define(role);
+    world.send(&government, world.suite.registry().register(wanted));
+}
+
+#[test]
+fn government_registers_nobody_with_a_role_that_another_role_administers() {
+    let mut world = World::new();
+    let (government, regulator) = (world.government.actor.clone(), world.regulator.actor.clone());
+    world.send(&government, world.suite.registry().set_role_admin(Role::Auditor, Role::Regulator));
+    let auditor = registration("auditor", &[Role::Citizen, Role::Auditor]);
+    world.refuses(&government, world.suite.registry().register(auditor.clone()), Error::NotAllowed);
+    world.refuses(&regulator, world.suite.registry().register(auditor), Error::NotAllowed);
+    let citizen = world.enrol("auditor", &[Role::Citizen]);
+    world.send(&regulator, world.suite.registry().grant(citizen.number, Role::Auditor));
 }
 
 #[test]

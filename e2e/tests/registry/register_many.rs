@@ -35,6 +35,7 @@ fn each_row_gets_its_own_answer_and_the_good_ones_go_through() {
         Registration { account: citizen.id(), ..good("emil") },
         Registration { identity: good("citizen").identity, ..good("citizen's second wallet") },
         registration("fritz", &[Role::Shop]),
+        registration("gerda", &[Role::Citizen, Role::Custom(5)]),
     ];
 
     let done = world.send(&government, world.suite.registry().register_many(rows.clone()));
@@ -50,6 +51,7 @@ fn each_row_gets_its_own_answer_and_the_good_ones_go_through() {
         Err(Error::AccountTaken { participant: citizen.number }),
         Err(Error::IdentityTaken { participant: citizen.number }),
         Ok(8),
+        Err(Error::UndefinedRole { role: Role::Custom(5) }),
     ];
     assert_eq!(done.value, answers);
     let registered = |participant, row: &Registration| {
@@ -66,8 +68,12 @@ fn each_row_gets_its_own_answer_and_the_good_ones_go_through() {
     assert_eq!(world.ask(world.suite.registry().participant_count()), 8);
     assert_eq!(world.ask(world.suite.registry().find(rows[0].identity)), Some(7));
     assert_eq!(world.ask(world.suite.registry().find(rows[9].identity)), Some(8));
+    assert_eq!(world.ask(world.suite.registry().role_members(Role::Citizen, 0, 50)), [citizen.number, 7]);
+    assert_eq!(world.ask(world.suite.registry().role_members(Role::Shop, 0, 50)), [world.shop.number, 8]);
     // Accounts and identities of refused rows are free, unless somebody else has them.
-    for name in ["anna's second wallet", "bert", "carla", "dora", "early", "late", "emil", "citizen's second wallet"] {
+    for name in
+        ["anna's second wallet", "bert", "carla", "dora", "early", "late", "emil", "citizen's second wallet", "gerda"]
+    {
         let free = good(name);
         assert_eq!(world.ask(world.suite.registry().credentials(free.account)), None, "{name}");
         assert_eq!(world.ask(world.suite.registry().find(free.identity)), None, "{name}");

@@ -1,10 +1,13 @@
-//! `grant` and `revoke`: who gives and takes roles, and which are never without a holder.
+//! `grant`, `revoke` and `renounce`: who gives and takes roles, and which are never without a holder.
 
 use crate::set;
 use amanah_client::Event;
-use amanah_domain::roles::{Role, Roles};
+use amanah_domain::{
+    participant::Status,
+    roles::{Role, Roles},
+};
 use amanah_e2e::{Person, World};
-use amanah_interfaces::registry::{Error, Registry, RoleGranted, RoleRevoked};
+use amanah_interfaces::registry::{Error, Registry, RoleGranted, RoleRenounced, RoleRevoked};
 
 fn roles_of(world: &mut World, person: &Person) -> Roles {
     world.ask(world.suite.registry().participant(person.number)).expect("it is registered").roles
@@ -17,6 +20,9 @@ fn a_granted_role_is_held_until_it_is_revoked_and_the_events_say_so() {
     let shop = world.shop.clone();
     let participant = shop.number;
     for role in [Role::Investor, Role::Custom(0), Role::Custom(31)] {
+        if role.is_custom() {
+            world.define(role);
+        }
         let done = world.send(&government, world.suite.registry().grant(participant, role));
         assert_eq!(world.events(&done.events), [Event::RoleGranted(RoleGranted { participant, role })]);
         assert_eq!(roles_of(&mut world, &shop), set(&[Role::Shop, role]));
@@ -38,6 +44,12 @@ fn every_role_that_exists_is_given_and_taken_by_government() {
     assert!(everything.contains(&Role::Approver) && everything.contains(&Role::Custom(31)));
     let member = world.enrol("member", &[]);
     for role in &everything {
+        if role.is_custom() {
+            let error = Error::UndefinedRole { role: *role };
+            world.refuses(&government, world.suite.registry().grant(member.number, *role), error);
+            world.refuses(&government, world.suite.registry().revoke(member.number, *role), error);
+            world.define(*role);
+        }
         world.send(&government, world.suite.registry().grant(member.number, *role));
     }
     assert_eq!(roles_of(&mut world, &member), set(&everything));
@@ -73,6 +85,9 @@ fn the_administrator_gives_and_takes_government_and_no_other_role() {
     let administrator = world.administrator.clone();
     let (shop, regulator) = (world.shop.clone(), world.regulator.number);
     for role in (0..64).filter_map(Role::from_index).filter(|role| *role != Role::Government) {
+        if role.is_custom() {
+            world.define(role);
+        }
         world.refuses(&administrator, world.suite.registry().grant(shop.number, role), Error::NotAllowed);
     }
     world.refuses(&administrator, world.suite.registry().revoke(regulator, Role::Regulator), Error::NotAllowed);
@@ -184,4 +199,42 @@ fn the_last_holder_of_a_role_that_administers_nothing_may_lose_it() {
     world.send(&government, world.suite.registry().revoke(regulator, Role::Regulator));
     assert!(!world.ask(world.suite.registry().check(world.bank.id(), Role::Bank)));
     assert!(!world.ask(world.suite.registry().check(world.regulator.id(), Role::Regulator)));
+}
+
+#[test]
+fn a_holder_gives_its_role_back_and_keeps_the_others() {
+    let mut world = World::new();
+    let both = world.enrol("both", &[Role::Shop, Role::Citizen]);
+    let (participant, role) = (both.number, Role::Shop);
+    let done = world.send(&both.actor, world.suite.registry().renounce(role));
+    assert_eq!(world.events(&done.events), [Event::RoleRenounced(RoleRenounced { participant, role })]);
+    assert_eq!(roles_of(&mut world, &both), set(&[Role::Citizen]));
+    world.refuses(&both.actor, world.suite.registry().renounce(role), Error::NotHeld { role });
+    let role = Role::Custom(32);
+    world.refuses(&both.actor, world.suite.registry().renounce(role), Error::UnknownRole { role });
+    let role = Role::Custom(1);
+    world.refuses(&both.actor, world.suite.registry().renounce(role), Error::UndefinedRole { role });
+}
+
+#[test]
+fn neither_strangers_nor_suspended_holders_renounce() {
+    let mut world = World::new();
+    let (shop, administrator) = (world.shop.clone(), world.administrator.clone());
+    for stranger in [world.stranger.clone(), administrator] {
+        world.refuses(&stranger, world.suite.registry().renounce(Role::Shop), Error::NotAllowed);
+    }
+    world.suspend(&shop);
+    let error = Error::WrongStatus { status: Status::Suspended };
+    world.refuses(&shop.actor, world.suite.registry().renounce(Role::Shop), error);
+}
+
+#[test]
+fn the_last_holder_of_government_cannot_renounce_it_and_the_last_but_one_can() {
+    let mut world = World::new();
+    let first = world.government.clone();
+    let role = Role::Government;
+    world.refuses(&first.actor, world.suite.registry().renounce(role), Error::LastHolder { role });
+    let second = world.enrol("second department", &[role]);
+    world.send(&first.actor, world.suite.registry().renounce(role));
+    world.refuses(&second.actor, world.suite.registry().renounce(role), Error::LastHolder { role });
 }

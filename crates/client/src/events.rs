@@ -39,7 +39,10 @@ macro_rules! events {
 
 events! {
     registry { Registered, RoleGranted, RoleRevoked, Suspended, Reinstated }
-    ledger { Issued, Transferred, Approved, WithdrawalRequested, WithdrawalSettled, SuiteContractSet }
+    ledger {
+        Issued, Transferred, Approved, WithdrawalRequested, WithdrawalSettled, WithdrawalRejected, WithdrawalCancelled,
+        WithdrawalCleared, AccountLinked, AccountUnlinked, SuiteContractSet,
+    }
     voucher {
         ProgrammeCreated, IssuerSet, ShopAdmitted, FundingRequested, VoucherFunded, RedemptionRequested,
         RedemptionConfirmed, RedemptionEnded, RedemptionCleared, VoucherExpired, VoucherFrozen, VoucherUnfrozen,

@@ -119,36 +119,39 @@ mod contract {
         /// Who stands behind these accounts, where somebody does; the registry is asked once, about those that are no
         /// contracts of the suite.
         fn find(&self, accounts: &[AccountId]) -> Result<Vec<Option<Party>>, Error> {
-            let asked: Vec<Subject> =
-                accounts.iter().filter(|account| !self.suite.contains(account)).map(|a| Subject::Account(*a)).collect();
-            let answers = if asked.is_empty() {
-                Vec::new()
-            } else {
-                registry::ask(&self.registry, asked.clone()).ok_or(Error::RegistryUnavailable)?
-            };
-            let mut answers = asked.into_iter().zip(answers).peekable();
-            let found = accounts.iter().map(|account| {
-                match answers.next_if(|(subject, _)| *subject == Subject::Account(*account)) {
-                    None => Some(Party { owner: Owner::Contract(*account.as_ref()), known: None }),
-                    Some((_, known)) => {
-                        known.map(|known| Party { owner: Owner::Participant(known.number), known: Some(known) })
-                    }
+            let mut asked = Vec::new();
+            let mut found = Vec::new();
+            for account in accounts {
+                let is_suites = self.suite.contains(account);
+                if !is_suites {
+                    asked.push(Subject::Account(*account));
                 }
-            });
-            Ok(found.collect())
+                found.push(is_suites.then(|| Party { owner: Owner::Contract(*account.as_ref()), known: None }));
+            }
+            if asked.is_empty() {
+                return Ok(found);
+            }
+            let answers = registry::ask(&self.registry, asked).ok_or(Error::RegistryUnavailable)?;
+            let participants = found.iter_mut().filter(|party| party.is_none());
+            for (party, answer) in participants.zip(answers) {
+                *party = answer.map(|known| Party { owner: Owner::Participant(known.number), known: Some(known) });
+            }
+            Ok(found)
         }
 
         /// Who stands behind these accounts: somebody, each time.
         fn parties<const N: usize>(&self, accounts: [AccountId; N]) -> Result<[Party; N], Error> {
-            let found = self.find(&accounts)?.into_iter().zip(accounts);
-            let parties: Vec<Party> =
-                found.map(|(party, account)| party.ok_or(Error::UnknownOwner { account })).collect::<Result<_, _>>()?;
-            parties.try_into().map_err(|_| Error::Corrupted)
+            self.all_of(&accounts)?.try_into().map_err(|_| Error::Corrupted)
+        }
+
+        fn all_of(&self, accounts: &[AccountId]) -> Result<Vec<Party>, Error> {
+            let found = self.find(accounts)?.into_iter().zip(accounts);
+            found.map(|(party, account)| party.ok_or(Error::UnknownOwner { account: *account })).collect()
         }
 
         /// The owner behind this account, if there is one and the registry answers.
         fn owner(&self, account: AccountId) -> Option<Owner> {
-            let [party] = self.parties([account]).ok()?;
+            let party = self.all_of(&[account]).ok()?.pop()?;
             Some(party.owner)
         }
 
@@ -217,17 +220,18 @@ mod contract {
             Ok(())
         }
 
-        /// Sets what the caller lets `spender` take, from what it lets it take now.
+        /// Sets what the caller lets `spender` take, from what it lets it take now and an amount.
         fn change_allowance(
             &mut self,
             spender: AccountId,
             issuer: ParticipantId,
-            change: impl FnOnce(Amount) -> Result<Amount, Error>,
+            amount: Balance,
+            change: fn(Amount, Balance) -> Result<Amount, Error>,
         ) -> Result<(), Error> {
             let [owner, spender] = self.parties([self.env().caller(), spender])?;
             owner.must_be_able_to_spend()?;
             let before = self.allowed(owner.owner, spender.owner, issuer);
-            let allowed = change(before)?;
+            let allowed = change(before, amount)?;
             if allowed != before {
                 self.set_allowance(owner.owner, spender.owner, issuer, allowed);
                 self.env().emit_event(Approved {
@@ -284,7 +288,7 @@ mod contract {
             record: Withdrawal,
         ) -> Result<(Ends, Withdrawal), Error> {
             let (ends, place) = ends.with(withdrawal);
-            self.move_in(list, place.older, |place| Place { newer: withdrawal, ..place })?;
+            self.move_in(list, place.older, withdrawal, Place::before)?;
             Ok((ends, record.at(list, place)))
         }
 
@@ -296,21 +300,22 @@ mod contract {
             record: Withdrawal,
         ) -> Result<(Ends, Withdrawal), Error> {
             let gone = record.place(list);
-            self.move_in(list, gone.older, |place| Place { newer: gone.newer, ..place })?;
-            self.move_in(list, gone.newer, |place| Place { older: gone.older, ..place })?;
+            self.move_in(list, gone.older, gone.newer, Place::before)?;
+            self.move_in(list, gone.newer, gone.older, Place::after)?;
             Ok((ends.without(gone), record.at(list, Place::default())))
         }
 
-        /// Changes the place of a stored withdrawal in a list; 0 is none.
+        /// Gives a stored withdrawal (0 is none) another neighbour in a list.
         fn move_in(
             &mut self,
             list: WithdrawalList,
             withdrawal: WithdrawalId,
-            change: impl FnOnce(Place) -> Place,
+            neighbour: WithdrawalId,
+            to: fn(Place, WithdrawalId) -> Place,
         ) -> Result<(), Error> {
             if withdrawal != 0 {
                 let record = self.withdrawals.get(withdrawal).ok_or(Error::Corrupted)?;
-                let place = change(record.place(list));
+                let place = to(record.place(list), neighbour);
                 self.withdrawals.insert(withdrawal, &record.at(list, place));
             }
             Ok(())
@@ -334,21 +339,21 @@ mod contract {
             self.leave_desk(withdrawal, ended, Book { supply, ..book })
         }
 
-        /// A page of a list that begins with `start` (0 is nowhere): at most `limit`, as long as they belong there.
+        /// A page of a participant's list that begins with `start` (0 is nowhere).
         fn page(
             &self,
+            list: WithdrawalList,
+            whose: ParticipantId,
             start: WithdrawalId,
             limit: u32,
-            belongs: impl Fn(&Withdrawal) -> bool,
-            next: impl Fn(&Withdrawal) -> WithdrawalId,
         ) -> Vec<(WithdrawalId, Withdrawal)> {
             let mut page = Vec::new();
-            let mut at = start;
+            let mut next = start;
             for _ in 0..limit.min(MOST_PER_PAGE) {
-                match self.withdrawals.get(at) {
-                    Some(record) if belongs(&record) => {
-                        let number = at;
-                        at = next(&record);
+                match self.withdrawals.get(next) {
+                    Some(record) if record.is_in(list, whose) => {
+                        let number = next;
+                        next = record.next_in(list);
                         page.push((number, record));
                     }
                     _ => break,
@@ -416,17 +421,17 @@ mod contract {
 
         #[ink(message)]
         fn approve(&mut self, spender: AccountId, issuer: ParticipantId, amount: Balance) -> Result<(), Error> {
-            self.change_allowance(spender, issuer, |_| Ok(Amount::from_balance(amount)?))
+            self.change_allowance(spender, issuer, amount, |_, amount| Ok(Amount::from_balance(amount)?))
         }
 
         #[ink(message)]
         fn increase_allowance(&mut self, spender: AccountId, issuer: ParticipantId, by: Balance) -> Result<(), Error> {
-            self.change_allowance(spender, issuer, |before| Ok(before.plus(Amount::positive(by)?)?))
+            self.change_allowance(spender, issuer, by, |before, by| Ok(before.plus(Amount::positive(by)?)?))
         }
 
         #[ink(message)]
         fn decrease_allowance(&mut self, spender: AccountId, issuer: ParticipantId, by: Balance) -> Result<(), Error> {
-            self.change_allowance(spender, issuer, |before| {
+            self.change_allowance(spender, issuer, by, |before, by| {
                 before
                     .minus(Amount::positive(by)?)
                     .map_err(|_| Error::Allowance { allowed: before.balance(), wanted: by })
@@ -462,7 +467,7 @@ mod contract {
             to: Option<AccountHash>,
         ) -> Result<WithdrawalId, Error> {
             let account = self.env().caller();
-            let [party] = self.parties([account])?;
+            let party = self.all_of(&[account])?.pop().ok_or(Error::Corrupted)?;
             party.must_be_able_to_spend()?;
             let Owner::Participant(owner) = party.owner else {
                 return Err(Error::UnknownOwner { account });
@@ -620,7 +625,7 @@ mod contract {
         ) -> Vec<(WithdrawalId, Withdrawal)> {
             let Some(Owner::Participant(owner)) = self.owner(owner) else { return Vec::new() };
             let start = start.unwrap_or_else(|| self.withdrawal_lists.get(owner).unwrap_or_default().newest);
-            self.page(start, limit, |record| record.owner == owner, |record| record.of_owner.older)
+            self.page(WithdrawalList::OfOwner, owner, start, limit)
         }
 
         #[ink(message)]
@@ -631,7 +636,7 @@ mod contract {
             limit: u32,
         ) -> Vec<(WithdrawalId, Withdrawal)> {
             let start = start.unwrap_or_else(|| self.book(issuer).desk.oldest);
-            self.page(start, limit, |record| record.issuer == issuer && record.is_open(), |record| record.on_desk.newer)
+            self.page(WithdrawalList::OnDesk, issuer, start, limit)
         }
 
         #[ink(message)]

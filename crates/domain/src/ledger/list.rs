@@ -14,6 +14,18 @@ wire! {
     }
 }
 
+impl Place {
+    /// The same place with another one after it.
+    pub fn before(self, newer: WithdrawalId) -> Self {
+        Self { newer, ..self }
+    }
+
+    /// The same place with another one before it.
+    pub fn after(self, older: WithdrawalId) -> Self {
+        Self { older, ..self }
+    }
+}
+
 wire! {
     /// The ends of a list; both 0 when it is empty.
     #[derive(Copy, Default)]
@@ -62,7 +74,7 @@ mod tests {
         fn add(&mut self, one: WithdrawalId) {
             let (ends, place) = self.ends.with(one);
             if let Some(before) = self.places.get_mut(&place.older) {
-                before.newer = one;
+                *before = before.before(one);
             }
             self.places.insert(one, place);
             self.ends = ends;
@@ -71,10 +83,10 @@ mod tests {
         fn take_out(&mut self, one: WithdrawalId) {
             let gone = self.places.remove(&one).unwrap();
             if let Some(older) = self.places.get_mut(&gone.older) {
-                older.newer = gone.newer;
+                *older = older.before(gone.newer);
             }
             if let Some(newer) = self.places.get_mut(&gone.newer) {
-                newer.older = gone.older;
+                *newer = newer.after(gone.older);
             }
             self.ends = self.ends.without(gone);
         }

@@ -9,7 +9,7 @@
 
 use super::list::Place;
 use crate::{
-    ids::{AccountHash, ParticipantId},
+    ids::{AccountHash, ParticipantId, WithdrawalId},
     money::Amount,
     time::{after, is_before, Millis, DAY},
     wire,
@@ -166,6 +166,22 @@ impl Withdrawal {
         }
     }
 
+    /// Is it in this list of this participant: of the owner, or of the bank that has still to answer?
+    pub fn is_in(&self, list: WithdrawalList, whose: ParticipantId) -> bool {
+        match list {
+            WithdrawalList::OfOwner => self.owner == whose,
+            WithdrawalList::OnDesk => self.issuer == whose && self.is_open(),
+        }
+    }
+
+    /// Which one a list shows after it; 0 if none. An owner sees the newest first, a bank the oldest.
+    pub fn next_in(&self, list: WithdrawalList) -> WithdrawalId {
+        match list {
+            WithdrawalList::OfOwner => self.of_owner.older,
+            WithdrawalList::OnDesk => self.on_desk.newer,
+        }
+    }
+
     fn end(self, status: WithdrawalStatus) -> Result<Self, WithdrawalRefusal> {
         match self.status {
             WithdrawalStatus::Open => Ok(Self { status, ..self }),
@@ -246,6 +262,18 @@ mod tests {
         {
             let moved = open().at(list, place);
             assert_eq!((moved.place(list), moved.place(other)), (place, Place::default()));
+        }
+    }
+
+    #[test]
+    fn an_owner_sees_the_newest_first_and_a_bank_the_oldest_of_what_is_open() {
+        let place = Place { older: 3, newer: 9 };
+        let one = open().at(WithdrawalList::OfOwner, place).at(WithdrawalList::OnDesk, place);
+        assert_eq!((one.next_in(WithdrawalList::OfOwner), one.next_in(WithdrawalList::OnDesk)), (3, 9));
+        assert!(one.is_in(WithdrawalList::OfOwner, 1) && !one.is_in(WithdrawalList::OfOwner, 2));
+        assert!(one.is_in(WithdrawalList::OnDesk, 2) && !one.is_in(WithdrawalList::OnDesk, 1));
+        for ended in endings(&one).map(Result::unwrap) {
+            assert!(ended.is_in(WithdrawalList::OfOwner, 1) && !ended.is_in(WithdrawalList::OnDesk, 2));
         }
     }
 

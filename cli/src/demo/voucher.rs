@@ -370,7 +370,7 @@ impl Story {
             &seller.actor,
             withdraw,
         )?;
-        let request = self.stage.suite.ledger().request_withdrawal(bank, credit);
+        let request = self.stage.suite.ledger().request_withdrawal(bank, credit, None);
         let withdrawal = self.stage.act("and asks its bank for cash", &seller.actor, request)?.value;
         let settle = self.stage.suite.ledger().settle_withdrawal(withdrawal, reference("cash"));
         self.stage.act("the bank pays out; the money is burnt", &self.offices.bank.clone(), settle)?;

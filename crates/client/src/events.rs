@@ -44,7 +44,10 @@ events! {
         ApplicationCleared, RebindProposed, RebindContested, RebindCancelled, Rebound, KeyRotated, AdminTransferBegun,
         AdminTransferCancelled, AdministratorChanged,
     }
-    ledger { Issued, Transferred, Approved, WithdrawalRequested, WithdrawalSettled, SuiteContractSet }
+    ledger {
+        Issued, Transferred, Approved, WithdrawalRequested, WithdrawalSettled, WithdrawalRejected, WithdrawalCancelled,
+        WithdrawalCleared, AccountLinked, AccountUnlinked, SuiteContractSet,
+    }
     voucher {
         ProgrammeCreated, IssuerSet, ShopAdmitted, FundingRequested, VoucherFunded, RedemptionRequested,
         RedemptionConfirmed, RedemptionEnded, RedemptionCleared, VoucherExpired, VoucherFrozen, VoucherUnfrozen,

@@ -22,3 +22,6 @@ pub type Signature = [u8; 64];
 pub type IdentityCommitment = [u8; 32];
 /// A bank's own reference of a payment, unique per bank.
 pub type Reference = [u8; 32];
+/// An ordinary account at a bank, to whoever has no key: HMAC-SHA256 of its number under a key that stays with the bank,
+/// never a plain hash, since account numbers can be tried one by one.
+pub type AccountHash = [u8; 32];

@@ -3,10 +3,15 @@
 //!
 //! Per issuer, at all times: sum of balances + open withdrawals = issued - settled.
 
+mod list;
+mod withdrawal;
+
+pub use list::{Ends, Place};
+pub use withdrawal::{Withdrawal, WithdrawalList, WithdrawalRefusal, WithdrawalStatus, WITHDRAWAL_PATIENCE};
+
 use crate::{
     ids::{Account, ParticipantId},
     money::{Amount, AmountError},
-    time::Millis,
     wire,
 };
 
@@ -72,39 +77,42 @@ impl Supply {
     pub fn settle_withdrawal(self, amount: Amount) -> Result<Self, AmountError> {
         Ok(Self { withdrawing: self.withdrawing.minus(amount)?, settled: self.settled.plus(amount)?, ..self })
     }
-}
 
-wire! {
-    /// How a withdrawal stands.
-    #[derive(Copy)]
-    #[allow(clippy::cast_possible_truncation)] // SCALE's derive numbers the variants by a cast.
-    pub enum WithdrawalStatus {
-        /// The bank has not paid yet.
-        Open,
-        /// The bank has paid; the amount is burnt.
-        Settled,
+    /// The withdrawal was rejected or cancelled: `amount` goes back to a balance.
+    ///
+    /// # Errors
+    /// `Insufficient` when less waits.
+    pub fn return_withdrawal(self, amount: Amount) -> Result<Self, AmountError> {
+        Ok(Self { withdrawing: self.withdrawing.minus(amount)?, ..self })
     }
 }
 
 wire! {
-    /// A withdrawal to an ordinary bank account.
-    pub struct Withdrawal {
-        /// Whose money it is.
+    /// A bank's page in the ledger.
+    #[derive(Copy, Default)]
+    pub struct Book {
+        /// What it has issued, settled, and owes.
+        pub supply: Supply,
+        /// The open withdrawals that wait for it.
+        pub desk: Ends,
+    }
+}
+
+wire! {
+    /// Whose an ordinary account is, and where that stands among the owner's links.
+    #[derive(Copy)]
+    pub struct Link {
+        /// The owner.
         pub owner: ParticipantId,
-        /// The bank that issued the money and pays it out.
-        pub issuer: ParticipantId,
-        /// How much.
-        pub amount: Amount,
-        /// When it was asked for (milliseconds).
-        pub requested_at: Millis,
-        /// How it stands.
-        pub status: WithdrawalStatus,
+        /// Its place in the owner's list, from 0.
+        pub at: u32,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::time::Millis;
     use proptest::prelude::*;
 
     #[derive(Clone, Debug)]
@@ -112,7 +120,9 @@ mod tests {
         Issue(usize, u64),
         Transfer(usize, usize, u64),
         Withdraw(usize, u64),
-        Settle,
+        Settle(usize),
+        Reject(usize),
+        Cancel(usize, Millis),
     }
 
     fn steps() -> impl Strategy<Value = Vec<Step>> {
@@ -121,7 +131,9 @@ mod tests {
             (0usize..4, amount.clone()).prop_map(|(who, a)| Step::Issue(who, a)),
             (0usize..4, 0usize..4, amount.clone()).prop_map(|(from, to, a)| Step::Transfer(from, to, a)),
             (0usize..4, amount).prop_map(|(who, a)| Step::Withdraw(who, a)),
-            Just(Step::Settle),
+            (0usize..12).prop_map(Step::Settle),
+            (0usize..12).prop_map(Step::Reject),
+            (0usize..12, 0..2 * WITHDRAWAL_PATIENCE).prop_map(|(which, now)| Step::Cancel(which, now)),
         ];
         proptest::collection::vec(step, 0..60)
     }
@@ -129,8 +141,10 @@ mod tests {
     proptest! {
         #[test]
         fn balances_and_open_withdrawals_always_add_up_to_the_supply(steps in steps()) {
-            let (mut supply, mut balances, mut open) = (Supply::default(), [Amount::ZERO; 4], Vec::new());
+            let (mut supply, mut balances) = (Supply::default(), [Amount::ZERO; 4]);
+            let mut withdrawals: Vec<Withdrawal> = Vec::new();
             for step in steps {
+                let (before, settled) = (withdrawals.clone(), supply.settled);
                 match step {
                     Step::Issue(who, amount) => {
                         let amount = Amount::new(amount);
@@ -151,17 +165,38 @@ mod tests {
                         if let (Ok(rest), Ok(next)) = (balances[who].minus(amount), supply.open_withdrawal(amount)) {
                             balances[who] = rest;
                             supply = next;
-                            open.push(amount);
+                            withdrawals.push(Withdrawal::requested(who as u64, 1, amount, None, 0));
                         }
                     }
-                    Step::Settle => {
-                        if let Some(amount) = open.pop() {
-                            supply = supply.settle_withdrawal(amount).unwrap();
+                    Step::Settle(which) => {
+                        if let Some(Ok(ended)) = withdrawals.get(which).cloned().map(Withdrawal::settle) {
+                            supply = supply.settle_withdrawal(ended.amount).unwrap();
+                            withdrawals[which] = ended;
+                        }
+                    }
+                    Step::Reject(which) | Step::Cancel(which, _) => {
+                        let end = |one: Withdrawal| match step {
+                            Step::Cancel(_, now) => one.cancel(now),
+                            _ => one.reject(),
+                        };
+                        if let Some(Ok(ended)) = withdrawals.get(which).cloned().map(end) {
+                            let owner = ended.owner as usize;
+                            supply = supply.return_withdrawal(ended.amount).unwrap();
+                            balances[owner] = balances[owner].plus(ended.amount).unwrap();
+                            withdrawals[which] = ended;
                         }
                     }
                 }
+                for (was, is) in before.iter().zip(&withdrawals) {
+                    prop_assert!(was.is_open() || was == is, "what has ended stays as it is");
+                }
+                prop_assert!(supply.settled >= settled, "what is burnt does not come back");
                 let held: u128 = balances.iter().map(|b| b.balance()).sum();
-                let waiting: u128 = open.iter().map(|b| b.balance()).sum();
+                let sum = |status| -> u128 {
+                    withdrawals.iter().filter(|one| one.status == status).map(|one| one.amount.balance()).sum()
+                };
+                let waiting = sum(WithdrawalStatus::Open);
+                prop_assert_eq!(supply.settled.balance(), sum(WithdrawalStatus::Settled));
                 prop_assert_eq!(supply.withdrawing.balance(), waiting);
                 prop_assert_eq!(held + waiting, supply.issued.balance() - supply.settled.balance());
                 prop_assert_eq!(supply.total().balance(), held + waiting);
@@ -170,11 +205,18 @@ mod tests {
     }
 
     #[test]
-    fn more_than_what_waits_is_never_settled() {
+    fn more_than_what_waits_is_never_settled_nor_returned() {
         let supply = Supply::default().issue(Amount::new(5)).unwrap().open_withdrawal(Amount::new(3)).unwrap();
-        assert_eq!(
-            supply.settle_withdrawal(Amount::new(4)),
-            Err(AmountError::Insufficient { available: 3, wanted: 4 })
-        );
+        let refused = Err(AmountError::Insufficient { available: 3, wanted: 4 });
+        assert_eq!(supply.settle_withdrawal(Amount::new(4)), refused);
+        assert_eq!(supply.return_withdrawal(Amount::new(4)), refused);
+    }
+
+    #[test]
+    fn what_is_returned_is_in_circulation_as_before() {
+        let before = Supply::default().issue(Amount::new(5)).unwrap();
+        let after = before.open_withdrawal(Amount::new(3)).unwrap().return_withdrawal(Amount::new(3)).unwrap();
+        assert_eq!(after, before);
+        assert_eq!(after.total(), Amount::new(5));
     }
 }

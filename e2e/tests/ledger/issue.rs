@@ -90,7 +90,7 @@ fn all_that_a_bank_ever_issues_stays_below_two_to_the_sixty_four_whoever_has_it_
     for to in [citizen.id(), shop.id()] {
         world.refuses(&bank.actor, world.suite.ledger().issue(to, 1, reference(1)), TOO_LARGE);
     }
-    let message = world.suite.ledger().request_withdrawal(bank.number, MOST);
+    let message = world.suite.ledger().request_withdrawal(bank.number, MOST, None);
     let withdrawal = world.send(&citizen.actor, message).value;
     world.send(&bank.actor, world.suite.ledger().settle_withdrawal(withdrawal, reference(2)));
     assert_eq!(world.ask(world.suite.ledger().supply(bank.number)), supply(u64::MAX, u64::MAX, 0));

@@ -17,6 +17,11 @@ fn there_is_nothing_where_nobody_is() {
     assert_eq!(world.ask(world.suite.ledger().supply(NOBODY)), supply(0, 0, 0));
     assert_eq!(world.ask(world.suite.ledger().total_supply(NOBODY)), 0);
     assert_eq!(world.ask(world.suite.ledger().withdrawal(1)), None);
+    assert_eq!(world.ask(world.suite.ledger().account(stranger.id(), 0, 50)), []);
+    assert_eq!(world.ask(world.suite.ledger().links(stranger.id(), 0, 50)), []);
+    assert_eq!(world.ask(world.suite.ledger().linked_owner(NOBODY, ordinary(1))), None);
+    assert_eq!(world.ask(world.suite.ledger().withdrawals_of(stranger.id(), None, 50)), []);
+    assert_eq!(world.ask(world.suite.ledger().open_withdrawals(NOBODY, None, 50)), []);
 }
 
 #[test]
@@ -49,7 +54,8 @@ fn no_query_changes_anything_even_when_it_is_sent_as_a_transaction() {
     let (bank, citizen, shop) = (world.bank.clone(), world.citizen.clone(), world.shop.clone());
     let stranger = world.stranger.clone();
     world.issue(&citizen, 5);
-    world.send(&citizen.actor, world.suite.ledger().request_withdrawal(bank.number, 2));
+    world.send(&bank.actor, world.suite.ledger().link_account(citizen.id(), ordinary(1)));
+    world.send(&citizen.actor, world.suite.ledger().request_withdrawal(bank.number, 2, Some(ordinary(1))));
     let mut asked = Vec::new();
     macro_rules! unchanged_by {
         ($($query:ident($($argument:expr),*)),* $(,)?) => {$(
@@ -63,6 +69,11 @@ fn no_query_changes_anything_even_when_it_is_sent_as_a_transaction() {
         supply(bank.number),
         total_supply(bank.number),
         withdrawal(1),
+        account(citizen.id(), 0, 50),
+        links(citizen.id(), 0, 50),
+        linked_owner(bank.number, ordinary(1)),
+        withdrawals_of(citizen.id(), None, 50),
+        open_withdrawals(bank.number, None, 50),
         is_suite_contract(world.suite.voucher.into()),
         version(),
     );

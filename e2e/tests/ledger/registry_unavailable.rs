@@ -32,13 +32,21 @@ fn is_closed(registry: impl Fn(&World) -> Account) {
     world.refuses(&citizen.actor, alone.ledger().increase_allowance(shop.id(), issuer, 1), closed);
     world.refuses(&citizen.actor, alone.ledger().decrease_allowance(shop.id(), issuer, 1), closed);
     world.refuses(&shop.actor, alone.ledger().transfer_from(citizen.id(), shop.id(), issuer, 1), closed);
-    world.refuses(&citizen.actor, alone.ledger().request_withdrawal(issuer, 1), closed);
+    world.refuses(&citizen.actor, alone.ledger().request_withdrawal(issuer, 1, None), closed);
+    world.refuses(&bank.actor, alone.ledger().reject_withdrawal(1, 1), closed);
+    world.refuses(&citizen.actor, alone.ledger().cancel_withdrawal(1), closed);
+    world.refuses(&citizen.actor, alone.ledger().clear_withdrawal(1), closed);
+    world.refuses(&bank.actor, alone.ledger().link_account(citizen.id(), ordinary(1)), closed);
+    world.refuses(&bank.actor, alone.ledger().unlink_account(citizen.id(), ordinary(1)), closed);
     for marked in [true, false] {
         let message = alone.ledger().set_suite_contract(alone.voucher.into(), marked);
         world.refuses(&administrator, message, closed);
     }
     assert_eq!(world.ask(alone.ledger().balance_of(citizen.id(), issuer)), 0);
     assert_eq!(world.ask(alone.ledger().allowance(citizen.id(), shop.id(), issuer)), 0);
+    assert_eq!(world.ask(alone.ledger().account(citizen.id(), 0, 50)), []);
+    assert_eq!(world.ask(alone.ledger().links(citizen.id(), 0, 50)), []);
+    assert_eq!(world.ask(alone.ledger().withdrawals_of(citizen.id(), None, 50)), []);
     assert!(!world.ask(alone.ledger().is_suite_contract(alone.voucher.into())));
     assert_eq!(world.ask(alone.ledger().supply(issuer)), supply(0, 0, 0));
 }

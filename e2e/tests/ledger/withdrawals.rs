@@ -2,21 +2,12 @@
 
 use crate::*;
 use amanah_client::Event;
-use amanah_domain::{ids::WithdrawalId, time::DAY};
+use amanah_domain::time::DAY;
 use amanah_e2e::START;
 use amanah_interfaces::{
-    ledger::{Withdrawal, WithdrawalRequested, WithdrawalSettled, WithdrawalStatus},
+    ledger::{Place, WithdrawalRequested, WithdrawalSettled},
     registry::Registry,
 };
-
-/// A world in which the citizen has 100, and 40 of it waits in withdrawal 1.
-fn waiting() -> (World, WithdrawalId) {
-    let mut world = World::new();
-    let (bank, citizen) = (world.bank.number, world.citizen.clone());
-    world.issue(&citizen, 100);
-    let withdrawal = world.send(&citizen.actor, world.suite.ledger().request_withdrawal(bank, 40)).value;
-    (world, withdrawal)
-}
 
 #[test]
 fn a_withdrawal_waits_until_its_bank_settles_it_and_then_the_money_is_burnt() {
@@ -25,9 +16,10 @@ fn a_withdrawal_waits_until_its_bank_settles_it_and_then_the_money_is_burnt() {
     world.issue(&citizen, 100);
     world.chain.advance(DAY);
 
-    let done = world.send(&citizen.actor, world.suite.ledger().request_withdrawal(bank.number, 40));
+    let done = world.send(&citizen.actor, world.suite.ledger().request_withdrawal(bank.number, 40, None));
     let withdrawal = done.value;
-    let requested = WithdrawalRequested { withdrawal, issuer: bank.number, owner: citizen.number, amount: 40 };
+    let requested =
+        WithdrawalRequested { withdrawal, issuer: bank.number, owner: citizen.number, amount: 40, to: None };
     assert_eq!(world.events(&done.events), [Event::WithdrawalRequested(requested)]);
     assert_eq!(world.balance(&citizen), 60);
     assert_eq!(world.ask(world.suite.ledger().supply(bank.number)), supply(100, 0, 40));
@@ -38,6 +30,9 @@ fn a_withdrawal_waits_until_its_bank_settles_it_and_then_the_money_is_burnt() {
         amount: Amount::new(40),
         requested_at: START + DAY,
         status: WithdrawalStatus::Open,
+        to: None,
+        of_owner: Place::default(),
+        on_desk: Place::default(),
     };
     assert_eq!(world.ask(world.suite.ledger().withdrawal(withdrawal)), Some(open.clone()));
 
@@ -61,7 +56,7 @@ fn withdrawals_are_numbered_from_one_over_all_banks() {
     world.issue(&shop, 10);
     world.send(&two.actor, world.suite.ledger().issue(citizen.id(), 10, reference(1)));
     for (number, who, issuer) in [(1, &citizen, one), (2, &citizen, two.number), (3, &shop, one), (4, &citizen, one)] {
-        let withdrawal = world.send(&who.actor, world.suite.ledger().request_withdrawal(issuer, 1)).value;
+        let withdrawal = world.send(&who.actor, world.suite.ledger().request_withdrawal(issuer, 1, None)).value;
         assert_eq!(withdrawal, number);
         let record = world.ask(world.suite.ledger().withdrawal(number)).expect("it is there");
         assert_eq!((record.owner, record.issuer), (who.number, issuer));
@@ -76,8 +71,8 @@ fn what_waits_in_a_withdrawal_is_neither_spent_nor_withdrawn_again() {
     let (bank, citizen, shop) = (world.bank.number, world.citizen.clone(), world.shop.clone());
     let error = insufficient(60, 61);
     world.refuses(&citizen.actor, world.suite.ledger().transfer(shop.id(), bank, 61), error);
-    world.refuses(&citizen.actor, world.suite.ledger().request_withdrawal(bank, 61), error);
-    world.send(&citizen.actor, world.suite.ledger().request_withdrawal(bank, 60));
+    world.refuses(&citizen.actor, world.suite.ledger().request_withdrawal(bank, 61, None), error);
+    world.send(&citizen.actor, world.suite.ledger().request_withdrawal(bank, 60, None));
     assert_eq!(world.balance(&citizen), 0);
 }
 
@@ -95,7 +90,7 @@ fn nothing_too_much_and_more_than_there_is_are_not_withdrawn() {
         (NOBODY, 1, insufficient(0, 1)),
     ];
     for (issuer, amount, error) in refusals {
-        world.refuses(&citizen.actor, world.suite.ledger().request_withdrawal(issuer, amount), error);
+        world.refuses(&citizen.actor, world.suite.ledger().request_withdrawal(issuer, amount, None), error);
     }
 }
 
@@ -104,7 +99,7 @@ fn the_largest_amount_is_withdrawn_as_a_whole() {
     let mut world = World::new();
     let (bank, citizen) = (world.bank.number, world.citizen.clone());
     world.issue(&citizen, MOST);
-    world.send(&citizen.actor, world.suite.ledger().request_withdrawal(bank, MOST));
+    world.send(&citizen.actor, world.suite.ledger().request_withdrawal(bank, MOST, None));
     assert_eq!(world.balance(&citizen), 0);
     assert_eq!(world.ask(world.suite.ledger().supply(bank)), supply(u64::MAX, 0, u64::MAX));
     assert_eq!(world.ask(world.suite.ledger().total_supply(bank)), MOST);
@@ -119,11 +114,38 @@ fn strangers_contracts_and_suspended_participants_withdraw_nothing() {
     world.send(&bank.actor, world.suite.ledger().issue(vault.id(), 100, reference(1)));
     for who in [&world.stranger.clone(), &vault] {
         let error = Error::UnknownOwner { account: who.id() };
-        world.refuses(who, world.suite.ledger().request_withdrawal(bank.number, 1), error);
+        world.refuses(who, world.suite.ledger().request_withdrawal(bank.number, 1, None), error);
     }
     world.suspend(&citizen);
     let error = Error::NotInGoodStanding { participant: citizen.number };
-    world.refuses(&citizen.actor, world.suite.ledger().request_withdrawal(bank.number, 1), error);
+    world.refuses(&citizen.actor, world.suite.ledger().request_withdrawal(bank.number, 1, None), error);
+}
+
+#[test]
+fn a_withdrawal_names_a_linked_account_of_its_owner_at_its_bank_or_none() {
+    let mut world = World::new();
+    let two = another_bank(&mut world);
+    let (bank, citizen, shop) = (world.bank.clone(), world.citizen.clone(), world.shop.clone());
+    world.issue(&citizen, 100);
+    for (bank, whose, number) in [(&bank, &citizen, 1), (&bank, &shop, 2), (&two, &citizen, 3)] {
+        world.send(&bank.actor, world.suite.ledger().link_account(whose.id(), ordinary(number)));
+    }
+    let to = Some(ordinary(1));
+    let done = world.send(&citizen.actor, world.suite.ledger().request_withdrawal(bank.number, 40, to));
+    let (issuer, owner) = (bank.number, citizen.number);
+    let requested = WithdrawalRequested { withdrawal: done.value, issuer, owner, amount: 40, to };
+    assert_eq!(world.events(&done.events), [Event::WithdrawalRequested(requested)]);
+    assert_eq!(record(&mut world, done.value).to, to);
+    // Somebody else's there, its own at another bank, and one that nobody linked.
+    for number in [2, 3, 4] {
+        let message = world.suite.ledger().request_withdrawal(bank.number, 1, Some(ordinary(number)));
+        world.refuses(&citizen.actor, message, Error::NotLinked);
+    }
+    world.send(&bank.actor, world.suite.ledger().unlink_account(citizen.id(), ordinary(1)));
+    let message = world.suite.ledger().request_withdrawal(bank.number, 1, to);
+    world.refuses(&citizen.actor, message, Error::NotLinked);
+    assert_eq!(record(&mut world, done.value).to, to, "what is open stays");
+    settle(&mut world, done.value);
 }
 
 #[test]
@@ -131,10 +153,11 @@ fn a_withdrawal_is_settled_once() {
     let (mut world, withdrawal) = waiting();
     let bank = world.bank.actor.clone();
     world.send(&bank, world.suite.ledger().settle_withdrawal(withdrawal, reference(1)));
-    let ended = Error::WithdrawalEnded { status: WithdrawalStatus::Settled };
+    let ended = ended(WithdrawalStatus::Settled);
     for number in [1, 2] {
         world.refuses(&bank, world.suite.ledger().settle_withdrawal(withdrawal, reference(number)), ended);
     }
+    world.refuses(&bank, world.suite.ledger().reject_withdrawal(withdrawal, 1), ended);
 }
 
 #[test]
@@ -164,6 +187,13 @@ fn a_withdrawal_that_was_never_requested_is_unknown() {
         assert_eq!(world.ask(world.suite.ledger().withdrawal(withdrawal)), None);
         let message = world.suite.ledger().settle_withdrawal(withdrawal, reference(1));
         world.refuses(&bank, message, Error::UnknownWithdrawal { withdrawal });
+        let message = world.suite.ledger().reject_withdrawal(withdrawal, 1);
+        world.refuses(&bank, message, Error::UnknownWithdrawal { withdrawal });
+        for message in
+            [world.suite.ledger().cancel_withdrawal(withdrawal), world.suite.ledger().clear_withdrawal(withdrawal)]
+        {
+            world.refuses(&bank, message, Error::UnknownWithdrawal { withdrawal });
+        }
     }
 }
 
@@ -171,7 +201,7 @@ fn a_withdrawal_that_was_never_requested_is_unknown() {
 fn issues_and_settlements_of_one_bank_share_its_references() {
     let (mut world, first) = waiting();
     let (bank, citizen) = (world.bank.clone(), world.citizen.clone());
-    let second = world.send(&citizen.actor, world.suite.ledger().request_withdrawal(bank.number, 1)).value;
+    let second = world.send(&citizen.actor, world.suite.ledger().request_withdrawal(bank.number, 1, None)).value;
     world.send(&bank.actor, world.suite.ledger().issue(citizen.id(), 1, reference(1)));
     let message = world.suite.ledger().settle_withdrawal(first, reference(1));
     world.refuses(&bank.actor, message, Error::ReferenceUsed);

@@ -31,7 +31,7 @@ fn a_shop_withdraws_its_credit_to_its_digital_account_and_then_to_cash() {
     );
     assert_eq!((credit(&mut world, &cast.shop), world.balance(&cast.shop), held(&mut world)), (20, 100, 200));
     assert_eq!(books(&mut world, programme), [300, 180, 0, 120, 0]);
-    let cash = world.send(&cast.shop.actor, world.suite.ledger().request_withdrawal(bank, 100)).value;
+    let cash = world.send(&cast.shop.actor, world.suite.ledger().request_withdrawal(bank, 100, None)).value;
     world.send(&cast.bank.actor, world.suite.ledger().settle_withdrawal(cash, [9; 32]));
     assert_eq!(world.balance(&cast.shop), 0);
     assert_eq!(world.ask(world.suite.ledger().total_supply(bank)), 200, "cash paid out is burnt");

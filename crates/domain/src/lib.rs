@@ -21,17 +21,21 @@
 extern crate alloc;
 
 pub mod access;
+pub mod bundle;
 pub mod crypto;
 #[cfg(feature = "std")]
 pub mod identity;
 pub mod ids;
 pub mod layout;
 pub mod ledger;
+pub mod member;
+pub mod merkle;
 pub mod money;
 pub mod participant;
 pub mod programme;
 pub mod redemption;
 pub mod roles;
+pub mod roll;
 pub mod shop;
 pub mod time;
 #[cfg(feature = "vectors")]

@@ -1,18 +1,22 @@
-//! Vouchers: programmes, issue, redemption, settlement. What a voucher, a redemption, a shop or a programme may become is
-//! decided in `amanah_domain::{voucher, redemption, shop, programme}`; here it is authorised, loaded, stored and emitted.
+//! Vouchers: programmes, issue, rolls, redemption, settlement. What a voucher, a redemption, a roll, a shop, a holder or a
+//! programme may become is decided in `amanah_domain::{voucher, redemption, roll, shop, member, programme}`; here it is
+//! authorised, loaded, stored and emitted.
 #![cfg_attr(not(feature = "std"), no_std, no_main)]
 
 #[ink::contract]
 mod contract {
     use amanah_domain::{
-        ids::{ParticipantId, ProgrammeId, RedemptionId, VoucherId},
+        bundle,
+        ids::{ParticipantId, ProgrammeId, RedemptionId, RollId, VoucherId},
         layout,
         money::Amount,
         participant::Credentials,
-        programme::{Categories, Category},
-        redemption::{must_be_as_many, Claim},
+        programme::{self, Categories, Category},
+        redemption::{may_redeem, must_be_as_many, must_be_free, Claim},
         roles::Role,
+        roll::{self, word_and_bit},
         time,
+        voucher::Released,
     };
     use amanah_interfaces::{
         chain::Chain,
@@ -20,11 +24,13 @@ mod contract {
         ledger::{Ledger, LedgerRef},
         registry::{self, RegistryRef, Subject},
         voucher::{
-            Admission, CreditWithdrawn, Error, Funding, FundingRequested, IssuerSet, NewVoucher, Programme,
-            ProgrammeCreated, Proof, Redemption, RedemptionCleared, RedemptionConfirmed, RedemptionEnded,
-            RedemptionRefusal, RedemptionRequested, RedemptionStatus, ShopAdmitted, ShopRecord, ShopRefusal, Standing,
-            Terms, TermsRefusal, Totals, Voucher, VoucherExpired, VoucherFrozen, VoucherFunded, VoucherRecord,
-            VoucherUnfrozen,
+            Admission, BundleCreated, Changes, CreditWithdrawn, Denomination, Error, Funding, FundingRequested,
+            IssuerSet, Links, Member, Neighbours, NewVoucher, Programme, ProgrammeClosed, ProgrammeCreated,
+            ProgrammeUpdated, Proof, Redemption, RedemptionCleared, RedemptionConfirmed, RedemptionEnded,
+            RedemptionRefusal, RedemptionRequested, RedemptionStatus, Roll, RollClaimed, RollClosed, RollEntry,
+            RollFunded, RollHash, RollPublished, ShopAdmitted, ShopRecord, ShopRefusal, Standing, Terms, TermsRefusal,
+            Totals, Voucher, VoucherExpired, VoucherExtended, VoucherFrozen, VoucherFunded, VoucherRecord,
+            VoucherUnfrozen, VoucherVoided,
         },
         MOST_PER_PAGE, MOST_ROWS,
     };
@@ -34,6 +40,9 @@ mod contract {
         storage::{traits::ManualKey, Mapping},
         ToAccountId,
     };
+
+    /// A holder's card with a shop or operator in a programme: programme, holder, operator.
+    type Card = (ProgrammeId, ParticipantId, ParticipantId);
 
     // ---- storage ----
 
@@ -51,6 +60,8 @@ mod contract {
         voucher_count: VoucherId,
         /// The latest redemption's number.
         redemption_count: RedemptionId,
+        /// The latest roll's number.
+        roll_count: RollId,
         /// Programmes by number.
         programmes: Mapping<ProgrammeId, Programme, ManualKey<0x564f_0001>>,
         /// Where a programme's money is.
@@ -69,6 +80,18 @@ mod contract {
         standings: Mapping<(VoucherId, ParticipantId), Standing, ManualKey<0x564f_0008>>,
         /// What is owed to a participant in a bank's money.
         credits: Mapping<(ParticipantId, ParticipantId), Amount, ManualKey<0x564f_0009>>,
+        /// The denominations of programmes that have bundles: rarely read, so apart from the programme.
+        bundles: Mapping<ProgrammeId, Vec<Denomination>, ManualKey<0x564f_000a>>,
+        /// What a holder has had of a programme that has bundles or a cap on holders.
+        members: Mapping<(ProgrammeId, ParticipantId), Member, ManualKey<0x564f_000b>>,
+        /// By which redemption a holder used its card with a shop or operator in a per-card programme; 0: free again.
+        cards: Mapping<Card, RedemptionId, ManualKey<0x564f_000c>>,
+        /// A shop's newest redemption whose record is stored; the others follow by `links`.
+        latest: Mapping<ParticipantId, RedemptionId, ManualKey<0x564f_000d>>,
+        /// Rolls by number.
+        rolls: Mapping<RollId, Roll, ManualKey<0x564f_000e>>,
+        /// Which entries of a roll were claimed: a bit each, 128 in a word.
+        claimed: Mapping<(RollId, u64), u128, ManualKey<0x564f_000f>>,
     }
 
     impl VoucherContract {
@@ -86,6 +109,7 @@ mod contract {
                 programme_count: 0,
                 voucher_count: 0,
                 redemption_count: 0,
+                roll_count: 0,
                 programmes: Mapping::new(),
                 totals: Mapping::new(),
                 issuers: Mapping::new(),
@@ -95,6 +119,12 @@ mod contract {
                 redemptions: Mapping::new(),
                 standings: Mapping::new(),
                 credits: Mapping::new(),
+                bundles: Mapping::new(),
+                members: Mapping::new(),
+                cards: Mapping::new(),
+                latest: Mapping::new(),
+                rolls: Mapping::new(),
+                claimed: Mapping::new(),
             }
         }
 
@@ -114,9 +144,39 @@ mod contract {
             self.caller()?.filter(|known| known.acts_as(role)).ok_or(Error::NotAllowed)
         }
 
+        /// The number of the caller, who must be an active government, and this one if one is given; and the numbers of
+        /// others, each active in its role. Asks the registry once.
+        fn government_and(
+            &self,
+            owner: Option<ParticipantId>,
+            others: &[(AccountId, Role)],
+        ) -> Result<(ParticipantId, Vec<ParticipantId>), Error> {
+            let mut subjects = vec![Subject::Account(self.env().caller())];
+            subjects.extend(others.iter().map(|(account, _)| Subject::Account(*account)));
+            let mut answers = self.ask(subjects)?.into_iter();
+            let caller = answers
+                .next()
+                .flatten()
+                .filter(|known| known.acts_as(Role::Government) && owner.is_none_or(|owner| owner == known.number))
+                .ok_or(Error::NotAllowed)?
+                .number;
+            let number = |(&(account, role), known): (&(AccountId, Role), Option<Credentials>)| match known {
+                None => Err(Error::UnknownParticipant { account }),
+                Some(known) if known.acts_as(role) => Ok(known.number),
+                Some(_) => Err(Error::WrongRole { account }),
+            };
+            let others = others.iter().zip(answers).map(number).collect::<Result<_, _>>()?;
+            Ok((caller, others))
+        }
+
         /// Checks that the caller is the active owner of the programme.
         fn must_own(&self, programme: &Programme) -> Result<(), Error> {
-            match self.caller_as(Role::Government)?.number == programme.owner {
+            self.government_and(Some(programme.owner), &[]).map(drop)
+        }
+
+        /// Checks that the caller is the programme's active bank.
+        fn must_fund(&self, programme: &Programme) -> Result<(), Error> {
+            match self.caller_as(Role::Bank)?.number == programme.bank {
                 true => Ok(()),
                 false => Err(Error::NotAllowed),
             }
@@ -136,6 +196,18 @@ mod contract {
 
         fn load_programme(&self, programme: ProgrammeId) -> Result<Programme, Error> {
             self.programmes.get(programme).ok_or(Error::UnknownProgramme { programme })
+        }
+
+        /// The programme, which must not be closed.
+        fn load_open_programme(&self, programme: ProgrammeId) -> Result<Programme, Error> {
+            match self.load_programme(programme)? {
+                terms if terms.closed => Err(Error::ProgrammeClosed { programme }),
+                terms => Ok(terms),
+            }
+        }
+
+        fn load_roll(&self, roll: RollId) -> Result<Roll, Error> {
+            self.rolls.get(roll).ok_or(Error::UnknownRoll { roll })
         }
 
         fn load_voucher(&self, voucher: VoucherId) -> Result<VoucherRecord, Error> {
@@ -165,66 +237,106 @@ mod contract {
             Ok(())
         }
 
-        /// Creates one blank voucher; `holder` is what the registry knows of the account.
-        fn create_blank(
-            &mut self,
-            number: ProgrammeId,
-            programme: &Programme,
-            new: &NewVoucher,
-            holder: Option<Credentials>,
-        ) -> Result<VoucherId, Error> {
-            let now = self.now();
-            let holder = holder.ok_or(Error::UnknownParticipant { account: new.holder })?;
-            let participant = holder.number;
-            if !(holder.acts_as(Role::Citizen) && holder.may_benefit(now)) {
-                return Err(Error::HolderNotEligible { participant });
-            }
-            if !programme.categories.has(new.category) {
-                return Err(Error::UnknownCategory { category: new.category });
-            }
-            let expires = programme.voucher_end(new.expires, now).map_err(|expires| Error::BadExpiry { expires })?;
+        /// Draws the bank's money into this contract, within its allowance.
+        fn draw(&mut self, bank: ParticipantId, amount: Amount) -> Result<(), Error> {
+            let (from, to) = (self.env().caller(), self.env().account_id());
+            answered(self.ledger.call_mut().transfer_from(from, to, bank, amount.balance()).try_invoke())
+        }
+
+        /// Stores a new voucher, as its holder's newest.
+        fn store_new(&mut self, record: &VoucherRecord) -> Result<VoucherId, Error> {
             let voucher = self.voucher_count.checked_add(1).ok_or(Error::Corrupted)?;
             self.voucher_count = voucher;
-            let previous = self.newest.get(participant).unwrap_or(0);
-            self.vouchers.insert(voucher, &VoucherRecord::blank(number, participant, new.category, expires, previous));
-            self.newest.insert(participant, &voucher);
-            self.env().emit_event(FundingRequested {
-                voucher,
-                bank: programme.bank,
-                programme: number,
-                holder: participant,
-                category: new.category,
-                expires,
-            });
+            self.vouchers.insert(voucher, record);
+            self.newest.insert(record.holder, &voucher);
             Ok(voucher)
         }
 
-        /// Creates blank vouchers for the programme's owner or an issuer, asking the registry once.
+        /// Creates one blank voucher for an eligible holder, and asks the bank to fund it.
+        fn create_blank(
+            &mut self,
+            programme: ProgrammeId,
+            bank: ParticipantId,
+            holder: ParticipantId,
+            (category, face): (Category, Amount),
+            expires: Timestamp,
+        ) -> Result<VoucherId, Error> {
+            let previous = self.newest.get(holder).unwrap_or(0);
+            let record = VoucherRecord::blank(programme, holder, category, face, expires, previous);
+            let voucher = self.store_new(&record)?;
+            let face = face.balance();
+            self.env().emit_event(FundingRequested { voucher, bank, programme, holder, category, face, expires });
+            Ok(voucher)
+        }
+
+        /// Creates the voucher of one row; `holder` is what the registry knows of the account.
+        fn create_row(
+            &mut self,
+            number: ProgrammeId,
+            programme: &Programme,
+            row: &NewVoucher,
+            holder: Option<Credentials>,
+        ) -> Result<VoucherId, Error> {
+            let now = self.now();
+            let holder = holder.ok_or(Error::UnknownParticipant { account: row.holder })?;
+            must_be_eligible(holder.number, Some(&holder), now)?;
+            if !programme.categories.has(row.category) {
+                return Err(Error::UnknownCategory { category: row.category });
+            }
+            let expires = programme.voucher_end(row.expires, now).map_err(|expires| Error::BadExpiry { expires })?;
+            self.create_blank(number, programme.bank, holder.number, (row.category, Amount::ZERO), expires)
+        }
+
+        /// Checks that the caller may create vouchers of the programme: its owner, an issuer, or, where `anyone` may,
+        /// anyone. Answers with what the registry knows of the holders, asking it once.
+        fn must_issue(
+            &self,
+            number: ProgrammeId,
+            owner: ParticipantId,
+            anyone: bool,
+            holders: impl Iterator<Item = AccountId>,
+        ) -> Result<Vec<Option<Credentials>>, Error> {
+            let caller = self.env().caller();
+            let mut subjects = vec![Subject::Account(caller)];
+            subjects.extend(holders.map(Subject::Account));
+            let mut answers = self.ask(subjects)?.into_iter();
+            let is_issuer = self.issuers.contains((number, caller));
+            let may = match answers.next().flatten() {
+                Some(known) if known.acts_as(Role::Government) && known.number == owner => true,
+                Some(known) => known.is_active() && is_issuer,
+                // A contract: the registry does not know it.
+                None => is_issuer,
+            };
+            match may || anyone {
+                true => Ok(answers.collect()),
+                false => Err(Error::NotAllowed),
+            }
+        }
+
+        /// Creates blank vouchers for the programme's owner or an issuer.
         fn create_rows(
             &mut self,
             number: ProgrammeId,
             rows: &[NewVoucher],
         ) -> Result<Vec<Result<VoucherId, Error>>, Error> {
-            let programme = self.load_programme(number)?;
-            let caller = self.env().caller();
-            let mut subjects = vec![Subject::Account(caller)];
-            subjects.extend(rows.iter().map(|row| Subject::Account(row.holder)));
-            let mut answers = self.ask(subjects)?.into_iter();
-            let is_issuer = self.issuers.contains((number, caller));
-            let may = match answers.next().flatten() {
-                Some(known) if known.acts_as(Role::Government) && known.number == programme.owner => true,
-                Some(known) => known.is_active() && is_issuer,
-                // A contract: the registry does not know it.
-                None => is_issuer,
-            };
-            if !may {
-                return Err(Error::NotAllowed);
+            let programme = self.load_open_programme(number)?;
+            let holders = self.must_issue(number, programme.owner, false, rows.iter().map(|row| row.holder))?;
+            Ok(rows.iter().zip(holders).map(|(row, holder)| self.create_row(number, &programme, row, holder)).collect())
+        }
+
+        /// What a holder has had, with `amount` more; `None` where the programme does not cap it.
+        fn member_with(
+            &self,
+            number: ProgrammeId,
+            programme: &Programme,
+            holder: ParticipantId,
+            amount: Amount,
+        ) -> Result<Option<Member>, Error> {
+            if programme.most_per_holder.is_zero() {
+                return Ok(None);
             }
-            Ok(rows
-                .iter()
-                .zip(answers)
-                .map(|(row, holder)| self.create_blank(number, &programme, row, holder))
-                .collect())
+            let member = self.members.get((number, holder)).unwrap_or_default();
+            Ok(Some(member.fund(amount, programme.most_per_holder)?))
         }
 
         /// Puts money into one voucher of the programme, in the books of this contract.
@@ -242,8 +354,12 @@ mod contract {
             let amount = Amount::positive(funding.amount)?;
             programme.within_budget(totals.funded, amount).map_err(|budget| Error::OverBudget { budget })?;
             let record = record.fund(amount, programme.most_per_voucher, self.now())?;
+            let member = self.member_with(number, programme, record.holder, amount)?;
             *totals = totals.fund(amount)?;
             self.vouchers.insert(funding.voucher, &record);
+            if let Some(member) = member {
+                self.members.insert((number, record.holder), &member);
+            }
             self.env().emit_event(VoucherFunded {
                 voucher: funding.voucher,
                 programme: number,
@@ -254,11 +370,8 @@ mod contract {
 
         /// Puts money into vouchers of the programme and draws the sum from the bank, once.
         fn fund_rows(&mut self, number: ProgrammeId, rows: &[Funding]) -> Result<Vec<Result<(), Error>>, Error> {
-            let programme = self.load_programme(number)?;
-            let bank = self.caller_as(Role::Bank)?.number;
-            if bank != programme.bank {
-                return Err(Error::NotAllowed);
-            }
+            let programme = self.load_open_programme(number)?;
+            self.must_fund(&programme)?;
             let mut totals = self.load_totals(number);
             let mut drawn = Amount::ZERO;
             let mut results = Vec::with_capacity(rows.len());
@@ -271,8 +384,7 @@ mod contract {
             }
             if !drawn.is_zero() {
                 self.totals.insert(number, &totals);
-                let (from, to) = (self.env().caller(), self.env().account_id());
-                answered(self.ledger.call_mut().transfer_from(from, to, bank, drawn.balance()).try_invoke())?;
+                self.draw(programme.bank, drawn)?;
             }
             Ok(results)
         }
@@ -286,7 +398,7 @@ mod contract {
         ) -> Result<ParticipantId, Error> {
             let account = row.shop;
             let shop = shop.ok_or(Error::UnknownParticipant { account })?;
-            if !shop.acts_as(Role::Shop) {
+            if !may_redeem(&shop) {
                 return Err(Error::WrongRole { account });
             }
             let categories = Categories::of(&row.categories)
@@ -337,14 +449,111 @@ mod contract {
             Ok(())
         }
 
+        /// Ends vouchers: reads and writes what they have in common once for each run of vouchers of one programme.
+        fn end_vouchers(&mut self, vouchers: &[VoucherId]) -> Result<Vec<Result<Balance, Error>>, Error> {
+            let now = self.now();
+            let mut results = Vec::with_capacity(vouchers.len());
+            let mut books: Option<(ProgrammeId, Totals, Amount)> = None;
+            for voucher in vouchers.iter().copied() {
+                let ended = match self.load_voucher(voucher).and_then(|record| Ok(record.expire(now)?)) {
+                    Ok(ended) => ended,
+                    Err(error) => {
+                        results.push(Err(error));
+                        continue;
+                    }
+                };
+                let programme = ended.voucher.programme;
+                let (totals, so_far) = match books {
+                    Some((same, totals, so_far)) if same == programme => (totals, so_far),
+                    _ => {
+                        self.store_returned(books)?;
+                        (self.load_totals(programme), Amount::ZERO)
+                    }
+                };
+                books = Some((programme, totals.give_back(ended.returned)?, so_far.plus(ended.returned)?));
+                self.vouchers.insert(voucher, &ended.voucher);
+                let returned = ended.returned.balance();
+                self.env().emit_event(VoucherExpired { voucher, programme, returned });
+                results.push(Ok(returned));
+            }
+            self.store_returned(books)?;
+            Ok(results)
+        }
+
+        /// Stores a programme's totals after some of its money went back, and credits the bank with that.
+        fn store_returned(&mut self, books: Option<(ProgrammeId, Totals, Amount)>) -> Result<(), Error> {
+            let Some((programme, totals, returned)) = books.filter(|(.., returned)| !returned.is_zero()) else {
+                return Ok(());
+            };
+            let bank = self.load_programme(programme)?.bank;
+            self.totals.insert(programme, &totals);
+            self.add_credit(bank, bank, returned)
+        }
+
+        /// Changes a stored redemption's places in its lists; 0 is none.
+        fn relink(&mut self, number: RedemptionId, change: &mut dyn FnMut(&mut Links)) {
+            if let Some(mut record) = self.redemptions.get(number) {
+                change(&mut record.links);
+                self.redemptions.insert(number, &record);
+            }
+        }
+
+        /// Puts a new redemption at the head of its shop's list and its voucher's, whose newest was `of_voucher`; answers
+        /// with its places.
+        fn link(&mut self, number: RedemptionId, shop: ParticipantId, of_voucher: RedemptionId) -> Links {
+            let of_shop = self.latest.get(shop).unwrap_or(0);
+            self.relink(of_shop, &mut |links| links.shop.newer = number);
+            self.relink(of_voucher, &mut |links| links.voucher.newer = number);
+            self.latest.insert(shop, &number);
+            Links { shop: Neighbours { older: of_shop, newer: 0 }, voucher: Neighbours { older: of_voucher, newer: 0 } }
+        }
+
+        /// Takes a redemption that is no longer stored out of its shop's list and its voucher's.
+        fn unlink(&mut self, links: Links, shop: ParticipantId, voucher: VoucherId, record: VoucherRecord) {
+            let Links { shop: of_shop, voucher: of_voucher } = links;
+            self.relink(of_shop.older, &mut |links| links.shop.newer = of_shop.newer);
+            self.relink(of_voucher.older, &mut |links| links.voucher.newer = of_voucher.newer);
+            match (of_shop.newer, of_shop.older) {
+                (0, 0) => self.latest.remove(shop),
+                (0, older) => drop(self.latest.insert(shop, &older)),
+                (newer, older) => self.relink(newer, &mut |links| links.shop.older = older),
+            }
+            match (of_voucher.newer, of_voucher.older) {
+                (0, latest) => drop(self.vouchers.insert(voucher, &VoucherRecord { latest, ..record })),
+                (newer, older) => self.relink(newer, &mut |links| links.voucher.older = older),
+            }
+        }
+
+        /// A page of stored redemptions, from `start` on, as long as they are `listed`, which also says what comes next.
+        fn redemptions_from(
+            &self,
+            start: RedemptionId,
+            limit: u32,
+            listed: &dyn Fn(&Redemption) -> Option<RedemptionId>,
+        ) -> Vec<(RedemptionId, Redemption)> {
+            let mut page = Vec::new();
+            let mut next = start;
+            for _ in 0..limit.min(MOST_PER_PAGE) {
+                let Some(record) = self.redemptions.get(next) else { break };
+                let Some(older) = listed(&record) else { break };
+                page.push((next, record));
+                next = older;
+            }
+            page
+        }
+
         /// A redemption ended unconfirmed: gives back what it held.
         fn end_unconfirmed(&mut self, number: RedemptionId, ended: Redemption) -> Result<(), Error> {
             let Redemption { voucher, shop, amount, requested_at, status, .. } = ended;
             let released = self.load_voucher(voucher)?.release(amount)?;
             let programme = released.voucher.programme;
             let totals = self.load_totals(programme).release(amount, released.returned)?;
-            let bank = self.load_programme(programme)?.bank;
+            let Programme { bank, per_card, .. } = self.load_programme(programme)?;
             self.redemptions.insert(number, &ended);
+            if per_card {
+                // Kept until the shop clears the record, so that its deposit goes back to the shop.
+                self.cards.insert((programme, released.voucher.holder, shop), &0);
+            }
             self.vouchers.insert(voucher, &released.voucher);
             self.totals.insert(programme, &totals);
             self.add_credit(bank, bank, released.returned)?;
@@ -374,6 +583,14 @@ mod contract {
         }
     }
 
+    /// May this participant get a voucher: is it an active citizen who may benefit?
+    fn must_be_eligible(participant: ParticipantId, known: Option<&Credentials>, now: Timestamp) -> Result<(), Error> {
+        match known {
+            Some(known) if known.acts_as(Role::Citizen) && known.may_benefit(now) => Ok(()),
+            _ => Err(Error::HolderNotEligible { participant }),
+        }
+    }
+
     /// May the holder of a voucher spend it: is it active?
     fn must_be_able_to_spend(participant: ParticipantId, known: Option<Credentials>) -> Result<(), Error> {
         match known {
@@ -399,41 +616,82 @@ mod contract {
         #[ink(message)]
         fn create_programme(&mut self, terms: Terms) -> Result<ProgrammeId, Error> {
             check_rows(terms.attestors.len()).map_err(|_| Error::Terms(TermsRefusal::Attestors))?;
-            let mut subjects = vec![Subject::Account(self.env().caller()), Subject::Account(terms.bank)];
-            subjects.extend(terms.attestors.iter().map(|account| Subject::Account(*account)));
-            let mut answers = self.ask(subjects)?.into_iter();
-            let mut next = |account, role| match answers.next().flatten() {
-                None => Err(Error::UnknownParticipant { account }),
-                Some(known) if known.acts_as(role) => Ok(known.number),
-                Some(_) => Err(Error::WrongRole { account }),
-            };
-            let owner = next(self.env().caller(), Role::Government).map_err(|_| Error::NotAllowed)?;
-            let bank = next(terms.bank, Role::Bank)?;
-            let mut attestors = Vec::with_capacity(terms.attestors.len());
-            for account in terms.attestors {
-                attestors.push(next(account, Role::RedemptionAttestor)?);
-            }
+            let mut wanted = vec![(terms.bank, Role::Bank)];
+            wanted.extend(terms.attestors.iter().map(|account| (*account, Role::RedemptionAttestor)));
+            let (owner, numbers) = self.government_and(None, &wanted)?;
+            let (bank, attestors) = numbers.split_first().ok_or(Error::Corrupted)?;
             let programme = Programme {
                 owner,
-                bank,
+                bank: *bank,
                 categories: Categories::of(&terms.categories).unwrap_or_default(),
                 mode: terms.mode,
                 life: terms.life,
                 window: terms.window,
                 most_per_voucher: Amount::from_balance(terms.most_per_voucher)?,
                 budget: Amount::from_balance(terms.budget)?,
-                attestors,
+                attestors: attestors.to_vec(),
                 attestors_needed: terms.attestors_needed,
                 holder_signature: terms.holder_signature,
                 admitted_shops_only: terms.admitted_shops_only,
+                most_per_holder: Amount::from_balance(terms.most_per_holder)?,
+                universal: terms.universal,
+                per_card: terms.per_card,
+                closed: false,
             }
             .checked()
+            .and_then(|programme| programme.with_bundle(&terms.denominations, terms.bundle_value))
             .map_err(Error::Terms)?;
             let number = self.programme_count.checked_add(1).ok_or(Error::Corrupted)?;
             self.programme_count = number;
             self.programmes.insert(number, &programme);
-            self.env().emit_event(ProgrammeCreated { programme: number, terms: programme });
+            let denominations = terms.denominations;
+            if !denominations.is_empty() {
+                self.bundles.insert(number, &denominations);
+            }
+            self.env().emit_event(ProgrammeCreated { programme: number, terms: programme, denominations });
             Ok(number)
+        }
+
+        #[ink(message)]
+        fn update_programme(&mut self, programme: ProgrammeId, changes: Changes) -> Result<(), Error> {
+            let terms = self.load_programme(programme)?;
+            let attestors = changes.attestors.as_deref().unwrap_or_default();
+            check_rows(attestors.len()).map_err(|_| Error::Terms(TermsRefusal::Attestors))?;
+            let wanted: Vec<_> = attestors.iter().map(|account| (*account, Role::RedemptionAttestor)).collect();
+            let (_, attestors) = self.government_and(Some(terms.owner), &wanted)?;
+            let amount = |given: Option<Balance>| given.map(Amount::from_balance).transpose();
+            let resolved = programme::Changes {
+                budget: amount(changes.budget)?,
+                most_per_voucher: amount(changes.most_per_voucher)?,
+                life: changes.life,
+                window: changes.window,
+                attestors: changes.attestors.map(|_| attestors),
+                attestors_needed: changes.attestors_needed,
+                holder_signature: changes.holder_signature,
+            };
+            let denominations = self.bundle(programme);
+            let changed = terms
+                .clone()
+                .changed(resolved, self.load_totals(programme).funded)
+                .and_then(|changed| changed.with_bundle(&denominations, bundle::value_of(&denominations)))
+                .map_err(Error::Terms)?;
+            if changed != terms {
+                self.programmes.insert(programme, &changed);
+                self.env().emit_event(ProgrammeUpdated { programme, terms: changed });
+            }
+            Ok(())
+        }
+
+        #[ink(message)]
+        fn close_programme(&mut self, programme: ProgrammeId) -> Result<(), Error> {
+            let terms = self.load_programme(programme)?;
+            self.must_own(&terms)?;
+            if terms.closed {
+                return Err(Error::ProgrammeClosed { programme });
+            }
+            self.programmes.insert(programme, &Programme { closed: true, ..terms });
+            self.env().emit_event(ProgrammeClosed { programme });
+            Ok(())
         }
 
         #[ink(message)]
@@ -489,6 +747,28 @@ mod contract {
         }
 
         #[ink(message)]
+        fn create_bundle(&mut self, programme: ProgrammeId, holder: AccountId) -> Result<Vec<VoucherId>, Error> {
+            let now = self.now();
+            let terms = self.load_open_programme(programme)?;
+            let denominations = self.bundles.get(programme).ok_or(Error::NoBundle { programme })?;
+            let known = self.must_issue(programme, terms.owner, terms.universal, core::iter::once(holder))?;
+            let known = known.into_iter().next().flatten().ok_or(Error::UnknownParticipant { account: holder })?;
+            let holder = known.number;
+            must_be_eligible(holder, Some(&known), now)?;
+            let member = self.members.get((programme, holder)).unwrap_or_default().bundled(holder)?;
+            let expires = terms.voucher_end(None, now).map_err(|expires| Error::BadExpiry { expires })?;
+            self.members.insert((programme, holder), &member);
+            let vouchers = bundle::pieces(&denominations)
+                .into_iter()
+                .map(|piece| self.create_blank(programme, terms.bank, holder, piece, expires))
+                .collect::<Result<Vec<_>, _>>()?;
+            let first = vouchers.first().copied().ok_or(Error::Corrupted)?;
+            let count = u32::try_from(vouchers.len()).map_err(|_| Error::Corrupted)?;
+            self.env().emit_event(BundleCreated { programme, holder, first, count });
+            Ok(vouchers)
+        }
+
+        #[ink(message)]
         fn fund(&mut self, voucher: VoucherId, amount: Balance) -> Result<(), Error> {
             let programme = self.load_voucher(voucher)?.programme;
             self.fund_rows(programme, &[Funding { voucher, amount }])?.into_iter().next().ok_or(Error::Corrupted)?
@@ -502,6 +782,86 @@ mod contract {
         ) -> Result<Vec<Result<(), Error>>, Error> {
             check_rows(fundings.len()).map_err(too_many_rows)?;
             self.fund_rows(programme, &fundings)
+        }
+
+        // ---- commands: rolls ----
+
+        #[ink(message)]
+        fn publish_roll(
+            &mut self,
+            programme: ProgrammeId,
+            root: RollHash,
+            count: u64,
+            total: Balance,
+            deadline: Timestamp,
+        ) -> Result<RollId, Error> {
+            let terms = self.load_open_programme(programme)?;
+            self.must_own(&terms)?;
+            let record = Roll::published(programme, root, count, Amount::positive(total)?, deadline, self.now())?;
+            let roll = self.roll_count.checked_add(1).ok_or(Error::Corrupted)?;
+            self.roll_count = roll;
+            self.rolls.insert(roll, &record);
+            let bank = terms.bank;
+            self.env().emit_event(RollPublished { roll, bank, programme, root, count, total, deadline });
+            Ok(roll)
+        }
+
+        #[ink(message)]
+        fn fund_roll(&mut self, roll: RollId) -> Result<(), Error> {
+            let record = self.load_roll(roll)?;
+            let programme = record.programme;
+            let terms = self.load_open_programme(programme)?;
+            self.must_fund(&terms)?;
+            let record = record.fund(self.now())?;
+            let totals = self.load_totals(programme);
+            terms.within_budget(totals.funded, record.total).map_err(|budget| Error::OverBudget { budget })?;
+            self.rolls.insert(roll, &record);
+            self.totals.insert(programme, &totals.fund_roll(record.total)?);
+            self.draw(terms.bank, record.total)?;
+            self.env().emit_event(RollFunded { roll, programme, total: record.total.balance() });
+            Ok(())
+        }
+
+        #[ink(message)]
+        fn claim(&mut self, roll: RollId, entry: RollEntry, proof: Vec<RollHash>) -> Result<VoucherId, Error> {
+            let now = self.now();
+            let record = self.load_roll(roll)?;
+            let (programme, holder) = (record.programme, entry.holder);
+            let terms = self.load_open_programme(programme)?;
+            let (word, _) = word_and_bit(entry.index);
+            let claimed = self.claimed.get((roll, word)).unwrap_or(0);
+            let claim = roll::Claim { domain: self.domain, number: roll, entry: &entry, proof: &proof };
+            let (record, claimed, amount) = record.claim::<Chain>(&claim, claimed, now)?;
+            let known = self.ask(vec![Subject::Number(holder)])?.into_iter().next().flatten();
+            must_be_eligible(holder, known.as_ref(), now)?;
+            if !terms.categories.has(entry.category) {
+                return Err(Error::UnknownCategory { category: entry.category });
+            }
+            let previous = self.newest.get(holder).unwrap_or(0);
+            let blank = VoucherRecord::blank(programme, holder, entry.category, amount, entry.expires, previous);
+            let funded = blank.fund(amount, terms.most_per_voucher, now)?;
+            let member = self.member_with(programme, &terms, holder, amount)?;
+            let totals = self.load_totals(programme).claim(amount)?;
+            self.rolls.insert(roll, &record);
+            self.claimed.insert((roll, word), &claimed);
+            if let Some(member) = member {
+                self.members.insert((programme, holder), &member);
+            }
+            self.totals.insert(programme, &totals);
+            let voucher = self.store_new(&funded)?;
+            self.env().emit_event(RollClaimed { roll, voucher, programme, entry });
+            Ok(voucher)
+        }
+
+        #[ink(message)]
+        fn close_roll(&mut self, roll: RollId) -> Result<(), Error> {
+            let (record, returned) = self.load_roll(roll)?.close(self.now())?;
+            let programme = record.programme;
+            let totals = self.load_totals(programme).close_roll(returned)?;
+            self.rolls.insert(roll, &record);
+            self.store_returned(Some((programme, totals, returned)))?;
+            self.env().emit_event(RollClosed { roll, programme, returned: returned.balance() });
+            Ok(())
         }
 
         // ---- commands: redemption ----
@@ -518,8 +878,7 @@ mod contract {
             let account = self.env().caller();
             let record = self.load_voucher(voucher)?;
             let mut known = self.ask(vec![Subject::Account(account), Subject::Number(record.holder)])?.into_iter();
-            let shop =
-                known.next().flatten().filter(|known| known.acts_as(Role::Shop)).ok_or(Error::NotAllowed)?.number;
+            let shop = known.next().flatten().filter(may_redeem).ok_or(Error::NotAllowed)?.number;
             must_be_able_to_spend(record.holder, known.next().flatten())?;
             let amount = Amount::positive(amount)?;
             let programme_number = record.programme;
@@ -527,7 +886,7 @@ mod contract {
             if record.holder == shop {
                 return Err(RedemptionRefusal::OwnVoucher.into());
             }
-            let record = record.reserve(amount, category, programme.mode, now)?;
+            let mut record = record.reserve(amount, category, programme.mode, now)?;
             let totals = self.load_totals(programme_number).reserve(amount)?;
             if programme.admitted_shops_only {
                 let place = self.shops.get((programme_number, shop)).ok_or(ShopRefusal::NotAdmitted)?;
@@ -537,6 +896,13 @@ mod contract {
             let standing = self.standings.get((voucher, shop)).unwrap_or_default();
             let latest = self.redemptions.get(standing.latest).map(|latest| latest.status);
             let standing = standing.request(number, latest, now)?;
+            if programme.per_card {
+                let card = (programme_number, record.holder, shop);
+                must_be_free(self.cards.get(card).unwrap_or(0))?;
+                self.cards.insert(card, &number);
+            }
+            let links = self.link(number, shop, record.latest);
+            record.latest = number;
             let expires = time::after(now, programme.window);
             let redemption = Redemption {
                 voucher,
@@ -546,6 +912,7 @@ mod contract {
                 requested_at: now,
                 expires,
                 status: RedemptionStatus::Open,
+                links,
             };
             self.redemption_count = number;
             self.vouchers.insert(voucher, &record);
@@ -600,7 +967,7 @@ mod contract {
 
         #[ink(message)]
         fn clear(&mut self, redemption: RedemptionId) -> Result<(), Error> {
-            let Redemption { voucher, shop, account, status, .. } = self.load_redemption(redemption)?;
+            let Redemption { voucher, shop, account, status, links, .. } = self.load_redemption(redemption)?;
             if AccountId::from(account) != self.env().caller() {
                 return Err(RedemptionRefusal::NotYours.into());
             }
@@ -613,6 +980,12 @@ mod contract {
                 Some(standing) => drop(self.standings.insert((voucher, shop), &standing)),
                 None => self.standings.remove((voucher, shop)),
             }
+            let record = self.load_voucher(voucher)?;
+            let card = (record.programme, record.holder, shop);
+            if self.cards.get(card) == Some(0) {
+                self.cards.remove(card);
+            }
+            self.unlink(links, shop, voucher, record);
             self.env().emit_event(RedemptionCleared { redemption });
             Ok(())
         }
@@ -621,14 +994,37 @@ mod contract {
 
         #[ink(message)]
         fn expire_voucher(&mut self, voucher: VoucherId) -> Result<(), Error> {
-            let ended = self.load_voucher(voucher)?.expire(self.now())?;
-            let number = ended.voucher.programme;
-            let bank = self.load_programme(number)?.bank;
-            let totals = self.load_totals(number).give_back(ended.returned)?;
-            self.vouchers.insert(voucher, &ended.voucher);
-            self.totals.insert(number, &totals);
-            self.add_credit(bank, bank, ended.returned)?;
-            self.env().emit_event(VoucherExpired { voucher, programme: number, returned: ended.returned.balance() });
+            self.end_vouchers(&[voucher])?.into_iter().next().ok_or(Error::Corrupted)?.map(drop)
+        }
+
+        #[ink(message)]
+        fn expire_vouchers(&mut self, vouchers: Vec<VoucherId>) -> Result<Vec<Result<Balance, Error>>, Error> {
+            check_rows(vouchers.len()).map_err(too_many_rows)?;
+            self.end_vouchers(&vouchers)
+        }
+
+        #[ink(message)]
+        fn extend(&mut self, voucher: VoucherId, expires: Timestamp) -> Result<(), Error> {
+            let record = self.load_voucher(voucher)?;
+            let programme = self.load_programme(record.programme)?;
+            self.must_own(&programme)?;
+            let end =
+                programme.voucher_end(Some(expires), self.now()).map_err(|expires| Error::BadExpiry { expires })?;
+            self.vouchers.insert(voucher, &record.extend(end)?);
+            self.env().emit_event(VoucherExtended { voucher, expires });
+            Ok(())
+        }
+
+        #[ink(message)]
+        fn void(&mut self, voucher: VoucherId, reason: u16) -> Result<(), Error> {
+            let record = self.load_voucher(voucher)?;
+            self.must_supervise(&record)?;
+            let Released { voucher: void, returned } = record.void()?;
+            let programme = void.programme;
+            let totals = self.load_totals(programme).give_back(returned)?;
+            self.vouchers.insert(voucher, &void);
+            self.store_returned(Some((programme, totals, returned)))?;
+            self.env().emit_event(VoucherVoided { voucher, programme, reason, returned: returned.balance() });
             Ok(())
         }
 
@@ -688,6 +1084,28 @@ mod contract {
         }
 
         #[ink(message)]
+        fn redemptions_of_shop(
+            &self,
+            shop: ParticipantId,
+            start: Option<RedemptionId>,
+            limit: u32,
+        ) -> Vec<(RedemptionId, Redemption)> {
+            let start = start.or_else(|| self.latest.get(shop)).unwrap_or(0);
+            self.redemptions_from(start, limit, &|one| (one.shop == shop).then_some(one.links.shop.older))
+        }
+
+        #[ink(message)]
+        fn redemptions_of_voucher(
+            &self,
+            voucher: VoucherId,
+            start: Option<RedemptionId>,
+            limit: u32,
+        ) -> Vec<(RedemptionId, Redemption)> {
+            let start = start.or_else(|| Some(self.vouchers.get(voucher)?.latest)).unwrap_or(0);
+            self.redemptions_from(start, limit, &|one| (one.voucher == voucher).then_some(one.links.voucher.older))
+        }
+
+        #[ink(message)]
         fn credit(&self, participant: ParticipantId, issuer: ParticipantId) -> Balance {
             self.credits.get((participant, issuer)).unwrap_or(Amount::ZERO).balance()
         }
@@ -695,6 +1113,37 @@ mod contract {
         #[ink(message)]
         fn programme(&self, id: ProgrammeId) -> Option<Programme> {
             self.programmes.get(id)
+        }
+
+        #[ink(message)]
+        fn bundle(&self, programme: ProgrammeId) -> Vec<Denomination> {
+            self.bundles.get(programme).unwrap_or_default()
+        }
+
+        #[ink(message)]
+        fn member(&self, programme: ProgrammeId, holder: ParticipantId) -> Member {
+            self.members.get((programme, holder)).unwrap_or_default()
+        }
+
+        #[ink(message)]
+        fn card(&self, programme: ProgrammeId, holder: ParticipantId, operator: ParticipantId) -> RedemptionId {
+            self.cards.get((programme, holder, operator)).unwrap_or(0)
+        }
+
+        #[ink(message)]
+        fn roll(&self, id: RollId) -> Option<Roll> {
+            self.rolls.get(id)
+        }
+
+        #[ink(message)]
+        fn roll_count(&self) -> RollId {
+            self.roll_count
+        }
+
+        #[ink(message)]
+        fn is_claimed(&self, roll: RollId, index: u64) -> bool {
+            let (word, bit) = word_and_bit(index);
+            self.claimed.get((roll, word)).is_some_and(|claimed| claimed & bit != 0)
         }
 
         #[ink(message)]

@@ -12,6 +12,7 @@ use amanah_client::{
 use amanah_domain::{
     crypto::{Crypto, Native},
     ids::{ParticipantId, ProgrammeId, RedemptionId, VoucherId},
+    money::Amount,
     redemption::Claim,
     roles::Role,
     time::{Millis, DAY},
@@ -273,6 +274,11 @@ impl World {
             attestors_needed: 1,
             holder_signature: false,
             admitted_shops_only: false,
+            most_per_holder: 0,
+            denominations: Vec::new(),
+            bundle_value: 0,
+            universal: false,
+            per_card: false,
         }
     }
 
@@ -351,7 +357,8 @@ impl World {
         let credits: Balance =
             creditors.iter().map(|one| self.ask(self.suite.voucher().credit(one.number, bank))).sum();
         let owned = self.ask(self.suite.ledger().balance_of(self.suite.voucher.into(), bank));
-        let owed = totals.available.balance() + totals.reserved.balance() + credits;
+        let owed = [totals.unclaimed, totals.available, totals.reserved].map(Amount::balance).iter().sum::<Balance>()
+            + credits;
         assert!(owned >= owed, "the voucher contract owns {owned} and owes {owed}");
         totals
     }

@@ -183,6 +183,11 @@ fn create_programme(stage: &mut Stage, offices: &Offices, budget: Balance) -> Re
         attestors_needed: 1,
         holder_signature: false,
         admitted_shops_only: true,
+        most_per_holder: 0,
+        denominations: Vec::new(),
+        bundle_value: 0,
+        universal: false,
+        per_card: false,
     };
     let message = stage.suite.voucher().create_programme(terms);
     Ok(stage.act("the government creates a food programme", &offices.government, message)?.value)

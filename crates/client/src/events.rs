@@ -51,6 +51,7 @@ events! {
     voucher {
         ProgrammeCreated, IssuerSet, ShopAdmitted, FundingRequested, VoucherFunded, RedemptionRequested,
         RedemptionConfirmed, RedemptionEnded, RedemptionCleared, VoucherExpired, VoucherFrozen, VoucherUnfrozen,
-        CreditWithdrawn,
+        CreditWithdrawn, ProgrammeUpdated, ProgrammeClosed, BundleCreated, RollPublished, RollFunded, RollClaimed,
+        RollClosed, VoucherVoided, VoucherExtended,
     }
 }

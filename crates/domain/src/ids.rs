@@ -12,6 +12,8 @@ pub type ProgrammeId = u64;
 pub type VoucherId = u64;
 /// One attempt to spend from a voucher.
 pub type RedemptionId = u64;
+/// A roll: a list of people and amounts of which only the Merkle root is on chain.
+pub type RollId = u64;
 /// A withdrawal from a digital account to an ordinary bank account.
 pub type WithdrawalId = u64;
 /// An sr25519 public key.

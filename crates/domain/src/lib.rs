@@ -22,6 +22,7 @@ extern crate alloc;
 
 pub mod access;
 pub mod application;
+pub mod bundle;
 pub mod crypto;
 pub mod delay;
 pub mod governance;
@@ -30,12 +31,15 @@ pub mod identity;
 pub mod ids;
 pub mod layout;
 pub mod ledger;
+pub mod member;
+pub mod merkle;
 pub mod money;
 pub mod participant;
 pub mod programme;
 pub mod rebinding;
 pub mod redemption;
 pub mod roles;
+pub mod roll;
 pub mod shop;
 pub mod time;
 #[cfg(feature = "vectors")]

@@ -1,6 +1,7 @@
 //! Voucher programmes: their terms, and the totals that prove that nothing is lost.
 
 use crate::{
+    bundle::{must_add_up, Denomination},
     ids::ParticipantId,
     money::{Amount, AmountError, Balance},
     redemption::MOST_ATTESTORS,
@@ -79,7 +80,34 @@ wire! {
         pub holder_signature: bool,
         /// Must a shop be admitted, with what it may sell and a daily cap? If not, every shop may sell everything.
         pub admitted_shops_only: bool,
+        /// The most that one holder's vouchers may be funded with, all together; 0 for no limit.
+        pub most_per_holder: Amount,
+        /// May anybody create an eligible holder's bundle, not only the owner and issuers?
+        pub universal: bool,
+        /// Does a holder redeem once at each payment operator or shop (with each card) in the whole programme?
+        pub per_card: bool,
+        /// Was it closed: no new vouchers, money or rolls? What exists lives on.
+        pub closed: bool,
     }
+}
+
+/// What the owner may change of a programme, so far as it is given: nothing that vouchers already made depend on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// The most that the bank may put in.
+    pub budget: Option<Amount>,
+    /// The most that one voucher may be worth.
+    pub most_per_voucher: Option<Amount>,
+    /// How long a voucher lives (milliseconds).
+    pub life: Option<Millis>,
+    /// How long a redemption stays open (milliseconds).
+    pub window: Option<Millis>,
+    /// Whose attestations count.
+    pub attestors: Option<Vec<ParticipantId>>,
+    /// How many distinct ones a confirmation needs.
+    pub attestors_needed: Option<u8>,
+    /// May a holder confirm by its own signature?
+    pub holder_signature: Option<bool>,
 }
 
 wire! {
@@ -101,6 +129,25 @@ wire! {
         Attestors,
         /// None needed, or more than are listed.
         AttestorsNeeded,
+        /// A denomination of another category, of none at all, worth nothing or more than a voucher may be worth, or more
+        /// than fifty vouchers in a bundle.
+        Denominations,
+        /// The denominations do not add up to the bundle's value.
+        BundleValue {
+            /// The value.
+            value: Balance,
+            /// What they come to.
+            sum: Balance,
+        },
+        /// Anybody may create bundles, and there are none.
+        Universal,
+        /// A bundle is worth more than a holder may have.
+        MostPerHolder,
+        /// A budget below what the bank has put in already.
+        BudgetUsed {
+            /// What it has put in.
+            funded: Balance,
+        },
     }
 }
 
@@ -134,6 +181,43 @@ impl Programme {
         Err(refused)
     }
 
+    /// Does the bundle of `value` in these denominations fit the other terms? None at all does, with a value of 0.
+    ///
+    /// # Errors
+    /// `Denominations`, `BundleValue`, `Universal`, `MostPerHolder`.
+    pub fn with_bundle(self, denominations: &[Denomination], value: Balance) -> Result<Self, TermsRefusal> {
+        must_add_up(denominations, value, self.categories, self.most_per_voucher)?;
+        if self.universal && denominations.is_empty() {
+            return Err(TermsRefusal::Universal);
+        }
+        if !self.most_per_holder.is_zero() && value > self.most_per_holder.balance() {
+            return Err(TermsRefusal::MostPerHolder);
+        }
+        Ok(self)
+    }
+
+    /// The terms with what changes; `funded` is what the bank has put in.
+    ///
+    /// # Errors
+    /// As [`Programme::checked`], and `BudgetUsed`.
+    pub fn changed(self, changes: Changes, funded: Amount) -> Result<Self, TermsRefusal> {
+        let changed = Self {
+            budget: changes.budget.unwrap_or(self.budget),
+            most_per_voucher: changes.most_per_voucher.unwrap_or(self.most_per_voucher),
+            life: changes.life.unwrap_or(self.life),
+            window: changes.window.unwrap_or(self.window),
+            attestors: changes.attestors.unwrap_or(self.attestors),
+            attestors_needed: changes.attestors_needed.unwrap_or(self.attestors_needed),
+            holder_signature: changes.holder_signature.unwrap_or(self.holder_signature),
+            ..self
+        }
+        .checked()?;
+        match changed.budget < funded {
+            true => Err(TermsRefusal::BudgetUsed { funded: funded.balance() }),
+            false => Ok(changed),
+        }
+    }
+
     /// When a voucher made now ends: at `wanted`, or after the programme's usual life.
     ///
     /// # Errors
@@ -159,11 +243,13 @@ impl Programme {
 }
 
 wire! {
-    /// Where a programme's money is. At all times funded = available + reserved + paid + returned.
+    /// Where a programme's money is. At all times funded = unclaimed + available + reserved + paid + returned.
     #[derive(Copy, Default)]
     pub struct Totals {
         /// Put in by the bank in all.
         pub funded: Amount,
+        /// Put into rolls and not claimed yet.
+        pub unclaimed: Amount,
         /// Can be requested, over all vouchers.
         pub available: Amount,
         /// Held by open redemptions.
@@ -182,6 +268,30 @@ impl Totals {
     /// `TooLarge`.
     pub fn fund(self, amount: Amount) -> Result<Self, AmountError> {
         Ok(Self { funded: self.funded.plus(amount)?, available: self.available.plus(amount)?, ..self })
+    }
+
+    /// The bank put `amount` into a roll.
+    ///
+    /// # Errors
+    /// `TooLarge`.
+    pub fn fund_roll(self, amount: Amount) -> Result<Self, AmountError> {
+        Ok(Self { funded: self.funded.plus(amount)?, unclaimed: self.unclaimed.plus(amount)?, ..self })
+    }
+
+    /// `amount` of a roll was claimed.
+    ///
+    /// # Errors
+    /// `Insufficient`.
+    pub fn claim(self, amount: Amount) -> Result<Self, AmountError> {
+        Ok(Self { unclaimed: self.unclaimed.minus(amount)?, available: self.available.plus(amount)?, ..self })
+    }
+
+    /// A roll closed with `amount` unclaimed, which goes to the bank.
+    ///
+    /// # Errors
+    /// `Insufficient`.
+    pub fn close_roll(self, amount: Amount) -> Result<Self, AmountError> {
+        Ok(Self { unclaimed: self.unclaimed.minus(amount)?, returned: self.returned.plus(amount)?, ..self })
     }
 
     /// A shop requested `amount`.
@@ -213,7 +323,7 @@ impl Totals {
         })
     }
 
-    /// A voucher ended with `amount` available, which goes to the bank.
+    /// A voucher ended, or was voided, with `amount` available, which goes to the bank.
     ///
     /// # Errors
     /// `Insufficient`.
@@ -223,7 +333,7 @@ impl Totals {
 
     /// Does the invariant hold?
     pub fn is_balanced(&self) -> bool {
-        [self.available, self.reserved, self.paid, self.returned]
+        [self.unclaimed, self.available, self.reserved, self.paid, self.returned]
             .iter()
             .try_fold(Amount::ZERO, |sum, part| sum.plus(*part))
             .is_ok_and(|sum| sum == self.funded)
@@ -249,6 +359,10 @@ mod tests {
             attestors_needed: 2,
             holder_signature: false,
             admitted_shops_only: true,
+            most_per_holder: Amount::ZERO,
+            universal: false,
+            per_card: false,
+            closed: false,
         }
     }
 
@@ -293,6 +407,63 @@ mod tests {
     }
 
     #[test]
+    fn a_bundle_fits_the_other_terms() {
+        let bundle = [Denomination { category: 31, face: 50, count: 2 }];
+        let universal = Programme { universal: true, ..terms() };
+        let capped = |most| Programme { most_per_holder: Amount::new(most), ..terms() };
+        assert_eq!(terms().with_bundle(&[], 0), Ok(terms()));
+        assert_eq!(universal.clone().with_bundle(&bundle, 100), Ok(universal.clone()));
+        assert_eq!(universal.with_bundle(&[], 0), Err(TermsRefusal::Universal));
+        assert_eq!(capped(100).with_bundle(&bundle, 100), Ok(capped(100)));
+        assert_eq!(capped(99).with_bundle(&bundle, 100), Err(TermsRefusal::MostPerHolder));
+        assert_eq!(terms().with_bundle(&bundle, 99), Err(TermsRefusal::BundleValue { value: 99, sum: 100 }));
+        let low = Programme { most_per_voucher: Amount::new(49), ..terms() };
+        assert_eq!(low.with_bundle(&bundle, 100), Err(TermsRefusal::Denominations));
+    }
+
+    #[test]
+    fn what_is_given_changes_and_the_rest_stays() {
+        assert_eq!(terms().changed(Changes::default(), Amount::ZERO), Ok(terms()));
+        let changes = Changes {
+            budget: Some(Amount::new(500)),
+            most_per_voucher: Some(Amount::new(2_000)),
+            life: Some(DAY),
+            window: Some(MINUTE),
+            attestors: Some(vec![9]),
+            attestors_needed: Some(1),
+            holder_signature: Some(true),
+        };
+        let expected = Programme {
+            budget: Amount::new(500),
+            most_per_voucher: Amount::new(2_000),
+            life: DAY,
+            window: MINUTE,
+            attestors: vec![9],
+            attestors_needed: 1,
+            holder_signature: true,
+            ..terms()
+        };
+        assert_eq!(terms().changed(changes, Amount::new(500)), Ok(expected));
+    }
+
+    #[test]
+    fn senseless_changes_and_a_budget_below_what_was_put_in_are_refused() {
+        let refused = |changes: Changes| terms().changed(changes, Amount::new(700)).unwrap_err();
+        let none = Changes::default;
+        assert_eq!(
+            refused(Changes { budget: Some(Amount::new(699)), ..none() }),
+            TermsRefusal::BudgetUsed { funded: 700 }
+        );
+        assert_eq!(refused(Changes { budget: Some(Amount::ZERO), ..none() }), TermsRefusal::Budget);
+        assert_eq!(refused(Changes { most_per_voucher: Some(Amount::ZERO), ..none() }), TermsRefusal::MostPerVoucher);
+        assert_eq!(refused(Changes { life: Some(USUAL_WINDOW - 1), ..none() }), TermsRefusal::Life);
+        assert_eq!(refused(Changes { window: Some(DAY + 1), ..none() }), TermsRefusal::Window);
+        assert_eq!(refused(Changes { attestors: Some(vec![3, 3]), ..none() }), TermsRefusal::Attestors);
+        assert_eq!(refused(Changes { attestors: Some(vec![3]), ..none() }), TermsRefusal::AttestorsNeeded);
+        assert_eq!(refused(Changes { attestors_needed: Some(3), ..none() }), TermsRefusal::AttestorsNeeded);
+    }
+
+    #[test]
     fn a_voucher_ends_in_the_future_and_its_time_is_in_milliseconds() {
         let now = 1_800_000_000_000;
         assert_eq!(terms().voucher_end(None, now), Ok(now + 90 * DAY));
@@ -319,7 +490,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn totals_balance_after_any_steps(steps in proptest::collection::vec((0u8..5, 0u64..1_000, 0u64..1_000), 0..100)) {
+        fn totals_balance_after_any_steps(steps in proptest::collection::vec((0u8..8, 0u64..1_000, 0u64..1_000), 0..100)) {
             let mut totals = Totals::default();
             for (kind, a, b) in steps {
                 let (a, b) = (Amount::new(a), Amount::new(b));
@@ -328,6 +499,9 @@ mod tests {
                     1 => totals.reserve(a),
                     2 => totals.pay(a),
                     3 => totals.release(a, b),
+                    4 => totals.fund_roll(a),
+                    5 => totals.claim(a),
+                    6 => totals.close_roll(a),
                     _ => totals.give_back(a),
                 };
                 totals = next.unwrap_or(totals);

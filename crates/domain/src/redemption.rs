@@ -7,6 +7,7 @@ use crate::{
     layout::{DomainSeparator, RedemptionAttestation},
     money::Amount,
     participant::Credentials,
+    roles::Role,
     time::{after, is_before, Millis, DAY},
     wire,
 };
@@ -36,11 +37,33 @@ wire! {
 }
 
 wire! {
-    /// A redemption, as it is stored until the shop clears it.
+    /// What stands beside a redemption in a list of stored ones, newest first; 0 for nothing.
+    #[derive(Copy, Default)]
+    pub struct Neighbours {
+        /// The next older one.
+        pub older: RedemptionId,
+        /// The next newer one.
+        pub newer: RedemptionId,
+    }
+}
+
+wire! {
+    /// A redemption's places in the two lists that it is on while its record is stored.
+    #[derive(Copy, Default)]
+    pub struct Links {
+        /// Among the redemptions of its shop.
+        pub shop: Neighbours,
+        /// Among the redemptions of its voucher.
+        pub voucher: Neighbours,
+    }
+}
+
+wire! {
+    /// A redemption, as it is stored until the shop clears it: one item of 105 bytes.
     pub struct Redemption {
         /// The voucher it spends from.
         pub voucher: VoucherId,
-        /// The shop.
+        /// The shop, or the payment operator.
         pub shop: ParticipantId,
         /// The account that the shop asked from: it is signed over, and the storage deposit is its.
         pub account: Account,
@@ -52,6 +75,8 @@ wire! {
         pub expires: Millis,
         /// How it stands.
         pub status: RedemptionStatus,
+        /// What stands beside it in the lists.
+        pub links: Links,
     }
 }
 
@@ -91,6 +116,11 @@ wire! {
         OwnVoucher,
         /// It is neither the shop that asked for it nor the voucher's holder.
         NotYours,
+        /// The holder has redeemed at this shop or operator, or is about to; this programme allows it once.
+        CardUsed {
+            /// By this redemption.
+            redemption: RedemptionId,
+        },
     }
 }
 
@@ -265,6 +295,22 @@ wire! {
     }
 }
 
+/// May this participant ask for redemptions: is it an active shop or payment operator?
+pub fn may_redeem(known: &Credentials) -> bool {
+    known.acts_as(Role::Shop) || known.acts_as(Role::Operator)
+}
+
+/// In a programme with one redemption per holder and card: is the card free, which `taken_by` took (0 for none)?
+///
+/// # Errors
+/// `CardUsed`.
+pub fn must_be_free(taken_by: RedemptionId) -> Result<(), RedemptionRefusal> {
+    match taken_by {
+        0 => Ok(()),
+        redemption => Err(RedemptionRefusal::CardUsed { redemption }),
+    }
+}
+
 /// Are there as many attestations as are needed, and any at all? Cheap, and so asked before anybody is looked up.
 ///
 /// # Errors
@@ -308,7 +354,7 @@ impl Claim<'_> {
             }
             let known = known
                 .as_ref()
-                .filter(|known| known.number == signer && known.acts_as(crate::roles::Role::RedemptionAttestor))
+                .filter(|known| known.number == signer && known.acts_as(Role::RedemptionAttestor))
                 .ok_or(ProofRefusal::NotInGoodStanding { signer })?;
             if signer == self.redemption.shop {
                 return Err(ProofRefusal::IsTheShop { signer });

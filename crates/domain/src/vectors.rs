@@ -4,7 +4,8 @@
 use crate::{
     crypto::{Crypto, Native},
     identity::{commitment, NumberType},
-    layout::{domain_separator, wrapped, RedemptionAttestation},
+    layout::{domain_separator, roll_node, wrapped, RedemptionAttestation, RollEntry, RollHash},
+    merkle::{proof, proves, root},
 };
 use serde::{de::Error, Deserialize, Deserializer};
 use std::str::FromStr;
@@ -83,6 +84,31 @@ pub fn check(json: &str) -> Result<Vec<Checked>, serde_json::Error> {
         let made = commitment(&vector.key.0, kind, &vector.number);
         note("identity", at, "commitment", made == vector.commitment.0);
     }
+    for (at, vector) in vectors.roll_node.iter().enumerate() {
+        let layout = "roll node";
+        note(layout, at, "65 bytes hash to the node", Native::blake2b_256(&vector.message.0) == vector.node.0);
+        note(layout, at, "node", roll_node::<Native>(&vector.left.0, &vector.right.0) == vector.node.0);
+    }
+    for (at, vector) in vectors.roll.iter().enumerate() {
+        let (layout, domain, number) = ("roll", &vector.domain.0, vector.roll.0);
+        let entries: Vec<_> = vector.entries.iter().map(RollEntryVector::entry).collect();
+        let leaves: Vec<RollHash> = vector.entries.iter().map(|one| one.leaf.0).collect();
+        let proofs: Vec<Vec<RollHash>> =
+            vector.entries.iter().map(|one| one.proof.iter().map(|hash| hash.0).collect()).collect();
+        let all =
+            |agrees: &dyn Fn(usize, &RollEntry) -> bool| entries.iter().enumerate().all(|(n, one)| agrees(n, one));
+        let message = |n: usize| vector.entries.get(n).map(|one| one.message.0.as_slice());
+        note(layout, at, "count", u64::try_from(entries.len()) == Ok(vector.count.0));
+        note(layout, at, "82 bytes", all(&|n, one| Some(one.to_bytes(domain, number).as_slice()) == message(n)));
+        note(layout, at, "leaves", all(&|n, one| Some(&one.leaf::<Native>(domain, number)) == leaves.get(n)));
+        note(layout, at, "root", root::<Native>(&leaves) == Some(vector.root.0));
+        note(layout, at, "proofs", all(&|n, _| proof::<Native>(&leaves, n).as_ref() == proofs.get(n)));
+        let proved = all(&|n, one| {
+            let (Some(leaf), Some(proof)) = (leaves.get(n), proofs.get(n)) else { return false };
+            proves::<Native>(*leaf, one.index, vector.count.0, proof, &vector.root.0)
+        });
+        note(layout, at, "proofs prove", proved);
+    }
     Ok(checked)
 }
 
@@ -92,6 +118,8 @@ struct Vectors {
     wrapped: Vec<WrappedVector>,
     redemption: Vec<RedemptionVector>,
     identity: Vec<IdentityVector>,
+    roll_node: Vec<RollNodeVector>,
+    roll: Vec<RollVector>,
 }
 
 #[derive(Deserialize)]
@@ -134,6 +162,42 @@ struct IdentityVector {
     number_type: Decimal<u8>,
     number: String,
     commitment: Hex<32>,
+}
+
+#[derive(Deserialize)]
+struct RollNodeVector {
+    left: Hex<32>,
+    right: Hex<32>,
+    message: Bytes,
+    node: Hex<32>,
+}
+
+#[derive(Deserialize)]
+struct RollVector {
+    domain: Hex<32>,
+    roll: Decimal<u64>,
+    count: Decimal<u64>,
+    root: Hex<32>,
+    entries: Vec<RollEntryVector>,
+}
+
+#[derive(Deserialize)]
+struct RollEntryVector {
+    index: Decimal<u64>,
+    holder: Decimal<u64>,
+    category: Decimal<u8>,
+    amount: Decimal<u128>,
+    expires: Decimal<u64>,
+    message: Bytes,
+    leaf: Hex<32>,
+    proof: Vec<Hex<32>>,
+}
+
+impl RollEntryVector {
+    fn entry(&self) -> RollEntry {
+        let Self { index, holder, category, amount, expires, .. } = self;
+        RollEntry { index: index.0, holder: holder.0, category: category.0, amount: amount.0, expires: expires.0 }
+    }
 }
 
 type Signature = Hex<64>;
@@ -184,5 +248,18 @@ mod tests {
         let wrong: Vec<_> =
             check(&changed).unwrap().into_iter().filter(|one| !one.agrees).map(|one| one.what).collect();
         assert_eq!(wrong, ["156 bytes", "hash", "signed bytes", "signature verifies"]);
+    }
+
+    #[test]
+    fn a_changed_roll_is_noticed() {
+        let wrong = |from: &str, to: &str| {
+            let changed = LAYOUTS.replacen(from, to, 1);
+            assert_ne!(changed, LAYOUTS);
+            let checked = check(&changed).unwrap().into_iter();
+            checked.filter(|one| !one.agrees).map(|one| one.what).collect::<Vec<_>>()
+        };
+        assert_eq!(wrong("\"amount\": \"150000\"", "\"amount\": \"150001\""), ["82 bytes", "leaves"]);
+        assert_eq!(wrong("\"roll\": \"2\"", "\"roll\": \"3\""), ["82 bytes", "leaves"]);
+        assert_eq!(wrong("\"count\": \"5\"", "\"count\": \"6\""), ["count", "proofs prove"]);
     }
 }

@@ -7,11 +7,12 @@
 //!                              v
 //!                           Expired        Created | Active | Frozen --void--> Void
 //! ```
-//! Exhausted, Expired and Void are final. A reservation that is open when a voucher expires may still be spent; what is
-//! released afterwards goes back to the bank.
+//! Exhausted, Expired and Void are final; Created, Active and Frozen ones can be given a later end. A voucher claimed from a
+//! roll is Active at once. A reservation that is open when a voucher expires may still be spent, one of a void voucher may
+//! not; what is released afterwards goes back to the bank.
 
 use crate::{
-    ids::{ParticipantId, ProgrammeId, VoucherId},
+    ids::{ParticipantId, ProgrammeId, RedemptionId, VoucherId},
     money::{Amount, AmountError, Balance},
     time::{is_before, Millis},
     wire,
@@ -50,7 +51,7 @@ wire! {
 }
 
 wire! {
-    /// A voucher, as it is stored: one item of 58 bytes.
+    /// A voucher, as it is stored: one item of 74 bytes.
     pub struct Voucher {
         /// The programme it belongs to.
         pub programme: ProgrammeId,
@@ -60,6 +61,8 @@ wire! {
         pub category: u8,
         /// Where it stands.
         pub status: VoucherStatus,
+        /// What it is meant to be worth: it is funded with exactly that, once; 0 for any sum up to the programme's cap.
+        pub face: Amount,
         /// All that the bank has put in.
         pub funded: Amount,
         /// What can be requested.
@@ -70,6 +73,8 @@ wire! {
         pub expires: Millis,
         /// The same holder's voucher before this one; 0 for the first.
         pub previous: VoucherId,
+        /// The newest redemption of it whose record is stored; the others follow by `links`. 0 for none.
+        pub latest: RedemptionId,
     }
 }
 
@@ -116,6 +121,16 @@ wire! {
             /// Its value.
             value: Balance,
         },
+        /// It is funded with exactly what it is meant to be worth, once.
+        NotFace {
+            /// What it is meant to be worth.
+            face: Balance,
+        },
+        /// It ends at that time or later anyway.
+        NotLater {
+            /// When it ends (milliseconds).
+            expires: Millis,
+        },
     }
 }
 
@@ -135,11 +150,12 @@ pub struct Released {
 }
 
 impl Voucher {
-    /// A blank voucher.
+    /// A blank voucher, meant to be worth `face` (0 for any sum).
     pub fn blank(
         programme: ProgrammeId,
         holder: ParticipantId,
         category: u8,
+        face: Amount,
         expires: Millis,
         previous: VoucherId,
     ) -> Self {
@@ -148,24 +164,29 @@ impl Voucher {
             holder,
             category,
             status: VoucherStatus::Created,
+            face,
             funded: Amount::ZERO,
             available: Amount::ZERO,
             reserved: Amount::ZERO,
             expires,
             previous,
+            latest: 0,
         }
     }
 
     /// The bank puts `amount` in; `most` is the programme's cap on a voucher.
     ///
     /// # Errors
-    /// `WrongStatus` unless Created or Active, `Expired`, `OverVoucherCap`, `Amount`.
+    /// `WrongStatus` unless Created or Active, `Expired`, `NotFace`, `OverVoucherCap`, `Amount`.
     pub fn fund(self, amount: Amount, most: Amount, now: Millis) -> Result<Self, VoucherRefusal> {
         if !matches!(self.status, VoucherStatus::Created | VoucherStatus::Active) {
             return Err(VoucherRefusal::WrongStatus { status: self.status });
         }
         self.must_be_in_time(now)?;
         let funded = self.funded.plus(amount)?;
+        if !self.face.is_zero() && funded != self.face {
+            return Err(VoucherRefusal::NotFace { face: self.face.balance() });
+        }
         if funded > most {
             return Err(VoucherRefusal::OverVoucherCap { most: most.balance(), wanted: funded.balance() });
         }
@@ -239,6 +260,29 @@ impl Voucher {
         Ok(Released { voucher: Self { status: VoucherStatus::Expired, available: Amount::ZERO, ..self }, returned })
     }
 
+    /// The voucher is withdrawn: what is available goes back to the bank. Open redemptions cannot be confirmed any more;
+    /// what they hold goes to the bank when they end.
+    ///
+    /// # Errors
+    /// `WrongStatus` unless Created, Active or Frozen.
+    pub fn void(self) -> Result<Released, VoucherRefusal> {
+        self.must_live()?;
+        let returned = self.available;
+        Ok(Released { voucher: Self { status: VoucherStatus::Void, available: Amount::ZERO, ..self }, returned })
+    }
+
+    /// The voucher ends later, at `expires`. One whose time is over, and that nobody has ended yet, lives again.
+    ///
+    /// # Errors
+    /// `WrongStatus` unless Created, Active or Frozen, `NotLater`.
+    pub fn extend(self, expires: Millis) -> Result<Self, VoucherRefusal> {
+        self.must_live()?;
+        match expires > self.expires {
+            true => Ok(Self { expires, ..self }),
+            false => Err(VoucherRefusal::NotLater { expires: self.expires }),
+        }
+    }
+
     /// Blocks the voucher; its balance is kept.
     ///
     /// # Errors
@@ -263,6 +307,13 @@ impl Voucher {
         }
     }
 
+    fn must_live(&self) -> Result<(), VoucherRefusal> {
+        match self.status {
+            VoucherStatus::Created | VoucherStatus::Active | VoucherStatus::Frozen => Ok(()),
+            status => Err(VoucherRefusal::WrongStatus { status }),
+        }
+    }
+
     fn must_be_in_time(&self, now: Millis) -> Result<(), VoucherRefusal> {
         if is_before(now, self.expires) {
             Ok(())
@@ -282,7 +333,7 @@ mod tests {
     const MOST: Amount = Amount::new(10_000);
 
     fn blank() -> Voucher {
-        Voucher::blank(1, 2, 3, END, 0)
+        Voucher::blank(1, 2, 3, Amount::ZERO, END, 0)
     }
 
     fn funded(amount: u64) -> Voucher {
@@ -294,8 +345,8 @@ mod tests {
     }
 
     #[test]
-    fn a_stored_voucher_takes_58_bytes() {
-        assert_eq!(funded(5).encode().len(), 58);
+    fn a_stored_voucher_takes_74_bytes() {
+        assert_eq!(funded(5).encode().len(), 74);
     }
 
     #[test]
@@ -337,6 +388,62 @@ mod tests {
             frozen.fund(Amount::new(1), MOST, 0),
             Err(VoucherRefusal::WrongStatus { status: VoucherStatus::Frozen })
         );
+    }
+
+    #[test]
+    fn a_voucher_with_a_face_is_funded_with_exactly_that_and_once() {
+        let blank = Voucher::blank(1, 2, 3, Amount::new(50), END, 0);
+        let fund = |voucher: &Voucher, amount| voucher.clone().fund(Amount::new(amount), MOST, 0);
+        let refused = Err(VoucherRefusal::NotFace { face: 50 });
+        for other in [1, 49, 51, 20_000] {
+            assert_eq!(fund(&blank, other), refused);
+        }
+        let funded = fund(&blank, 50).unwrap();
+        assert_eq!((funded.status, funded.available), (VoucherStatus::Active, Amount::new(50)));
+        for more in [1, 50] {
+            assert_eq!(fund(&funded, more), refused);
+        }
+    }
+
+    #[test]
+    fn a_void_voucher_gives_back_what_is_available_at_once_and_what_is_held_when_it_is_released() {
+        let void = reserve(funded(5), 2, 0).unwrap().void().unwrap();
+        assert_eq!((void.voucher.status, void.returned), (VoucherStatus::Void, Amount::new(3)));
+        assert!(void.voucher.available.is_zero());
+        let refused = VoucherRefusal::WrongStatus { status: VoucherStatus::Void };
+        assert_eq!(void.voucher.clone().spend(Amount::new(2)), Err(refused));
+        assert_eq!(reserve(void.voucher.clone(), 1, 0), Err(refused));
+        assert_eq!(void.voucher.clone().fund(Amount::new(1), MOST, 0), Err(refused));
+        assert_eq!(void.voucher.clone().expire(END), Err(refused));
+        assert_eq!(void.voucher.clone().freeze(), Err(refused));
+        let released = void.voucher.release(Amount::new(2)).unwrap();
+        assert_eq!((released.returned, released.voucher.reserved), (Amount::new(2), Amount::ZERO));
+    }
+
+    /// A voucher in each status: first those that live, then those that ended.
+    fn each_status() -> ([Voucher; 3], [Voucher; 3]) {
+        let exhausted = reserve(funded(5), 5, 0).unwrap().spend(Amount::new(5)).unwrap();
+        let expired = funded(5).expire(END).unwrap().voucher;
+        let void = funded(5).void().unwrap().voucher;
+        ([blank(), funded(5), funded(5).freeze().unwrap()], [exhausted, expired, void])
+    }
+
+    #[test]
+    fn a_voucher_that_lives_is_voided_or_extended_and_one_that_ended_is_not() {
+        let (living, ended) = each_status();
+        for voucher in living {
+            let later = voucher.clone().extend(END + 1).unwrap();
+            assert_eq!(later, Voucher { expires: END + 1, ..voucher.clone() });
+            assert_eq!(voucher.clone().void().unwrap().voucher.status, VoucherStatus::Void);
+            for early in [0, END - 1, END] {
+                assert_eq!(voucher.clone().extend(early), Err(VoucherRefusal::NotLater { expires: END }));
+            }
+        }
+        for voucher in ended {
+            let refused = VoucherRefusal::WrongStatus { status: voucher.status };
+            assert_eq!(voucher.clone().extend(END + 1), Err(refused));
+            assert_eq!(voucher.void(), Err(refused));
+        }
     }
 
     #[test]
@@ -400,7 +507,7 @@ mod tests {
     proptest! {
         /// funded = available + reserved + spent + returned after every step, and final states stay.
         #[test]
-        fn no_sequence_of_steps_loses_or_makes_money(steps in proptest::collection::vec((0u8..7, 0u64..50, 0u64..2 * END), 0..80)) {
+        fn no_sequence_of_steps_loses_or_makes_money(steps in proptest::collection::vec((0u8..10, 0u64..50, 0u64..2 * END), 0..80)) {
             let (mut voucher, mut spent, mut returned) = (blank(), 0u128, 0u128);
             for (kind, amount, now) in steps {
                 let before = voucher.clone();
@@ -411,6 +518,10 @@ mod tests {
                     3 => before.clone().spend(amount).inspect(|_| spent += amount.balance()),
                     4 => before.clone().release(amount).map(|r| { returned += r.returned.balance(); r.voucher }),
                     5 => before.clone().expire(now).map(|r| { returned += r.returned.balance(); r.voucher }),
+                    6 => before.clone().extend(now),
+                    7 if amount.balance() < 5 => {
+                        before.clone().void().map(|r| { returned += r.returned.balance(); r.voucher })
+                    }
                     _ => before.clone().freeze().or_else(|_| before.clone().unfreeze()),
                 };
                 if let Ok(next) = next {

@@ -1,16 +1,22 @@
 //! Vouchers: programmes, issue, redemption, settlement.
 
 use crate::{AccountId, Balance, Timestamp};
-use amanah_domain::{
-    ids::{ParticipantId, ProgrammeId, RedemptionId, VoucherId},
-    money::AmountError,
-    wire,
-};
 pub use amanah_domain::{
+    bundle::Denomination,
+    layout::{RollEntry, RollHash},
+    member::{HolderRefusal, Member},
     programme::{Category, Programme, TermsRefusal, Totals},
-    redemption::{Attestation, Proof, ProofRefusal, Redemption, RedemptionRefusal, RedemptionStatus, Standing},
+    redemption::{
+        Attestation, Links, Neighbours, Proof, ProofRefusal, Redemption, RedemptionRefusal, RedemptionStatus, Standing,
+    },
+    roll::{Roll, RollRefusal, RollStatus},
     shop::{ShopRecord, ShopRefusal},
     voucher::{Mode, Voucher as VoucherRecord, VoucherRefusal, VoucherStatus},
+};
+use amanah_domain::{
+    ids::{ParticipantId, ProgrammeId, RedemptionId, RollId, VoucherId},
+    money::AmountError,
+    wire,
 };
 use ink::prelude::vec::Vec;
 
@@ -39,6 +45,38 @@ wire! {
         pub holder_signature: bool,
         /// Must a shop be admitted, with what it may sell and a daily cap?
         pub admitted_shops_only: bool,
+        /// The most that one holder's vouchers may be funded with, all together; 0 for no limit.
+        pub most_per_holder: Balance,
+        /// The vouchers of the bundle that a holder gets once; they must add up to `bundle_value`. Empty for no bundles.
+        pub denominations: Vec<Denomination>,
+        /// What a bundle is worth; 0 for no bundles.
+        pub bundle_value: Balance,
+        /// May anybody create an eligible holder's bundle, not only the owner and issuers?
+        pub universal: bool,
+        /// Does a holder redeem once at each payment operator or shop (with each card) in the whole programme?
+        pub per_card: bool,
+    }
+}
+
+wire! {
+    /// What changes of a programme; what is not given stays. Bank, categories, mode, caps on holders, bundles and the ways
+    /// of redeeming never change.
+    #[derive(Default)]
+    pub struct Changes {
+        /// The most that the bank may put in, not less than it has put in.
+        pub budget: Option<Balance>,
+        /// The most that one voucher may be worth, not less than the largest denomination.
+        pub most_per_voucher: Option<Balance>,
+        /// How long a voucher made from now on lives (milliseconds).
+        pub life: Option<Timestamp>,
+        /// How long a redemption requested from now on stays open (milliseconds).
+        pub window: Option<Timestamp>,
+        /// The accounts of the participants whose attestations count, one to eight.
+        pub attestors: Option<Vec<AccountId>>,
+        /// How many distinct ones a confirmation needs.
+        pub attestors_needed: Option<u8>,
+        /// May a holder confirm by its own signature instead?
+        pub holder_signature: Option<bool>,
     }
 }
 
@@ -161,6 +199,25 @@ wire! {
         },
         /// What is stored cannot be read: the contract is broken, please report it.
         Corrupted,
+        /// The programme is closed: no new vouchers, money or rolls.
+        ProgrammeClosed {
+            /// The programme.
+            programme: ProgrammeId,
+        },
+        /// The programme has no bundles.
+        NoBundle {
+            /// The programme.
+            programme: ProgrammeId,
+        },
+        /// The holder cannot have more of this programme.
+        Holder(HolderRefusal),
+        /// There is no such roll.
+        UnknownRoll {
+            /// The number.
+            roll: RollId,
+        },
+        /// The roll does not allow this.
+        Roll(RollRefusal),
     }
 }
 
@@ -188,6 +245,18 @@ impl From<ShopRefusal> for Error {
     }
 }
 
+impl From<HolderRefusal> for Error {
+    fn from(refusal: HolderRefusal) -> Self {
+        Error::Holder(refusal)
+    }
+}
+
+impl From<RollRefusal> for Error {
+    fn from(refusal: RollRefusal) -> Self {
+        Error::Roll(refusal)
+    }
+}
+
 impl From<ProofRefusal> for Error {
     fn from(refusal: ProofRefusal) -> Self {
         Error::Proof(refusal)
@@ -203,6 +272,28 @@ pub struct ProgrammeCreated {
     pub programme: ProgrammeId,
     /// Its terms, as they are stored.
     pub terms: Programme,
+    /// Its bundle; empty for none.
+    pub denominations: Vec<Denomination>,
+}
+
+/// A programme's owner changed its terms.
+#[ink::event]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProgrammeUpdated {
+    /// The programme.
+    #[ink(topic)]
+    pub programme: ProgrammeId,
+    /// All its terms, as they are stored now.
+    pub terms: Programme,
+}
+
+/// A programme was closed: no new vouchers, money or rolls.
+#[ink::event]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProgrammeClosed {
+    /// The programme.
+    #[ink(topic)]
+    pub programme: ProgrammeId,
 }
 
 /// A participant or contract may create vouchers of a programme, or no longer may.
@@ -249,8 +340,26 @@ pub struct FundingRequested {
     pub holder: ParticipantId,
     /// What it buys.
     pub category: Category,
+    /// What it is meant to be worth: the bank funds it with exactly that; 0 for any sum.
+    pub face: Balance,
     /// When it ends (milliseconds).
     pub expires: Timestamp,
+}
+
+/// A holder got its bundle; a `FundingRequested` for each of its vouchers came before.
+#[ink::event]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BundleCreated {
+    /// The programme.
+    #[ink(topic)]
+    pub programme: ProgrammeId,
+    /// Whose it is.
+    #[ink(topic)]
+    pub holder: ParticipantId,
+    /// Its first voucher; the others have the numbers after it.
+    pub first: VoucherId,
+    /// How many vouchers it has.
+    pub count: u32,
 }
 
 /// The bank funded a voucher.
@@ -265,6 +374,72 @@ pub struct VoucherFunded {
     pub programme: ProgrammeId,
     /// How much.
     pub amount: Balance,
+}
+
+/// The owner published a roll; the bank is asked to fund it.
+#[ink::event]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RollPublished {
+    /// The roll.
+    #[ink(topic)]
+    pub roll: RollId,
+    /// The bank.
+    #[ink(topic)]
+    pub bank: ParticipantId,
+    /// The programme.
+    pub programme: ProgrammeId,
+    /// The root of its tree.
+    pub root: RollHash,
+    /// How many entries it has.
+    pub count: u64,
+    /// What they come to.
+    pub total: Balance,
+    /// Until when it can be funded and claimed (milliseconds).
+    pub deadline: Timestamp,
+}
+
+/// The bank funded a roll in full: it can be claimed.
+#[ink::event]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RollFunded {
+    /// The roll.
+    #[ink(topic)]
+    pub roll: RollId,
+    /// The programme.
+    #[ink(topic)]
+    pub programme: ProgrammeId,
+    /// How much.
+    pub total: Balance,
+}
+
+/// An entry of a roll was claimed: its holder has a funded voucher.
+#[ink::event]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RollClaimed {
+    /// The roll.
+    #[ink(topic)]
+    pub roll: RollId,
+    /// The voucher.
+    #[ink(topic)]
+    pub voucher: VoucherId,
+    /// The programme.
+    pub programme: ProgrammeId,
+    /// What the roll says: place, holder, category, amount and end.
+    pub entry: RollEntry,
+}
+
+/// A roll's time was over.
+#[ink::event]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RollClosed {
+    /// The roll.
+    #[ink(topic)]
+    pub roll: RollId,
+    /// The programme.
+    #[ink(topic)]
+    pub programme: ProgrammeId,
+    /// How much nobody had claimed, which went back to the bank.
+    pub returned: Balance,
 }
 
 /// A shop asked to spend from a voucher: the amount is reserved.
@@ -366,6 +541,33 @@ pub struct VoucherUnfrozen {
     pub voucher: VoucherId,
 }
 
+/// A voucher was withdrawn. What open redemptions still hold goes to the bank when they end.
+#[ink::event]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VoucherVoided {
+    /// The voucher.
+    #[ink(topic)]
+    pub voucher: VoucherId,
+    /// The programme.
+    #[ink(topic)]
+    pub programme: ProgrammeId,
+    /// The reason's code.
+    pub reason: u16,
+    /// How much went back to the bank at once.
+    pub returned: Balance,
+}
+
+/// A voucher ends later than it was to.
+#[ink::event]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VoucherExtended {
+    /// The voucher.
+    #[ink(topic)]
+    pub voucher: VoucherId,
+    /// When it ends now (milliseconds).
+    pub expires: Timestamp,
+}
+
 /// Somebody moved its credit to its digital account.
 #[ink::event]
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -383,14 +585,16 @@ pub struct CreditWithdrawn {
 /// Vouchers for social assistance. Government creates a programme and blank vouchers, the bank funds them, shops request
 /// redemptions, and a proof of the holder's consent confirms them.
 ///
-/// Per programme, at all times: funded = available + reserved + paid + returned.
+/// Per programme, at all times: funded = unclaimed + available + reserved + paid + returned.
 #[ink::trait_definition]
 pub trait Voucher {
     /// A voucher: whose it is, what it buys, what is left, until when. Anyone may ask.
     #[ink(message)]
     fn voucher(&self, id: VoucherId) -> Option<VoucherRecord>;
 
-    /// Creates a programme that the caller owns; answers with its number. Government.
+    /// Creates a programme that the caller owns; answers with its number. Government. The denominations of its bundle, if
+    /// it has one, must add up to the bundle's value: at most fifty vouchers, none above the most per voucher, together not
+    /// above the most per holder.
     ///
     /// # Errors
     /// `NotAllowed`, `UnknownParticipant`, `WrongRole` (the bank, an attestor), `Terms`, `Amount`,
@@ -400,6 +604,30 @@ pub trait Voucher {
     /// `ProgrammeCreated`.
     #[ink(message)]
     fn create_programme(&mut self, terms: Terms) -> Result<ProgrammeId, Error>;
+
+    /// Changes terms that no voucher already made depends on: budget (not below what was put in), most per voucher (not below
+    /// a denomination), life, window, attestors, and whether holders may sign. All else stays. Closed programmes too. The
+    /// programme's owner.
+    ///
+    /// # Errors
+    /// `NotAllowed`, `UnknownProgramme`, `UnknownParticipant`, `WrongRole` (an attestor), `Terms`, `Amount`,
+    /// `RegistryUnavailable`.
+    ///
+    /// # Events
+    /// `ProgrammeUpdated`, if anything changed.
+    #[ink(message)]
+    fn update_programme(&mut self, programme: ProgrammeId, changes: Changes) -> Result<(), Error>;
+
+    /// Closes a programme for good: no new vouchers, no more money, no new rolls or claims. Vouchers that exist live on until
+    /// they are spent or end; unspent money goes back to the bank when they do. The programme's owner.
+    ///
+    /// # Errors
+    /// `NotAllowed`, `UnknownProgramme`, `ProgrammeClosed` (already), `RegistryUnavailable`.
+    ///
+    /// # Events
+    /// `ProgrammeClosed`.
+    #[ink(message)]
+    fn close_programme(&mut self, programme: ProgrammeId) -> Result<(), Error>;
 
     /// Lets an account (a participant's or a contract's) create vouchers of a programme beside its owner, or no longer.
     /// The programme's owner.
@@ -412,7 +640,7 @@ pub trait Voucher {
     #[ink(message)]
     fn set_issuer(&mut self, programme: ProgrammeId, issuer: AccountId, allowed: bool) -> Result<(), Error>;
 
-    /// Admits up to 100 shops to a programme, with what each may sell and how much a day, or changes that. Each row gets
+    /// Admits up to 100 shops or payment operators to a programme, with what each may sell and how much a day, or changes that. Each row gets
     /// its own answer. The programme's owner.
     ///
     /// # Errors
@@ -432,8 +660,8 @@ pub trait Voucher {
     /// owner and issuers. `expires`: milliseconds; none means after the programme's usual life.
     ///
     /// # Errors
-    /// `NotAllowed`, `UnknownProgramme`, `UnknownParticipant`, `HolderNotEligible`, `UnknownCategory`, `BadExpiry`,
-    /// `RegistryUnavailable`.
+    /// `NotAllowed`, `UnknownProgramme`, `ProgrammeClosed`, `UnknownParticipant`, `HolderNotEligible`, `UnknownCategory`,
+    /// `BadExpiry`, `RegistryUnavailable`.
     ///
     /// # Events
     /// `FundingRequested`.
@@ -450,7 +678,7 @@ pub trait Voucher {
     /// go through. The programme's owner and issuers.
     ///
     /// # Errors
-    /// `NotAllowed`, `UnknownProgramme`, `TooManyRows`, `RegistryUnavailable`; a row: as `create`.
+    /// `NotAllowed`, `UnknownProgramme`, `ProgrammeClosed`, `TooManyRows`, `RegistryUnavailable`; a row: as `create`.
     ///
     /// # Events
     /// `FundingRequested` for each row that went through.
@@ -461,12 +689,25 @@ pub trait Voucher {
         vouchers: Vec<NewVoucher>,
     ) -> Result<Vec<Result<VoucherId, Error>>, Error>;
 
-    /// Puts money into a voucher, from the bank's digital account by its allowance to this contract. The programme's bank.
-    /// Only then can the voucher be spent.
+    /// Creates the bundle of a holder: a voucher for each piece of the programme's denominations, which the bank is asked to
+    /// fund with exactly its value. Answers with their numbers. Once per holder. The programme's owner and issuers; anyone
+    /// where the programme is universal.
     ///
     /// # Errors
-    /// `NotAllowed`, `UnknownVoucher`, `Voucher`, `OverBudget`, `Amount`, `Ledger`,
-    /// `LedgerUnavailable`, `RegistryUnavailable`.
+    /// `NotAllowed`, `UnknownProgramme`, `ProgrammeClosed`, `NoBundle`, `UnknownParticipant`, `HolderNotEligible`, `Holder`
+    /// (has its bundle), `RegistryUnavailable`.
+    ///
+    /// # Events
+    /// `FundingRequested` for each voucher, `BundleCreated`.
+    #[ink(message)]
+    fn create_bundle(&mut self, programme: ProgrammeId, holder: AccountId) -> Result<Vec<VoucherId>, Error>;
+
+    /// Puts money into a voucher, from the bank's digital account by its allowance to this contract. The programme's bank.
+    /// Only then can the voucher be spent. A voucher of a bundle takes exactly its value.
+    ///
+    /// # Errors
+    /// `NotAllowed`, `UnknownVoucher`, `ProgrammeClosed`, `Voucher`, `Holder` (over its cap), `OverBudget`, `Amount`,
+    /// `Ledger`, `LedgerUnavailable`, `RegistryUnavailable`.
     ///
     /// # Events
     /// `VoucherFunded`.
@@ -477,7 +718,7 @@ pub trait Voucher {
     /// programme's bank.
     ///
     /// # Errors
-    /// `NotAllowed`, `UnknownProgramme`, `TooManyRows`, `Ledger`, `LedgerUnavailable`,
+    /// `NotAllowed`, `UnknownProgramme`, `ProgrammeClosed`, `TooManyRows`, `Ledger`, `LedgerUnavailable`,
     /// `RegistryUnavailable`; a row: as `fund`, and `OtherProgramme`.
     ///
     /// # Events
@@ -485,13 +726,69 @@ pub trait Voucher {
     #[ink(message)]
     fn fund_many(&mut self, programme: ProgrammeId, fundings: Vec<Funding>) -> Result<Vec<Result<(), Error>>, Error>;
 
+    /// Publishes a roll: `count` vouchers (at most 2^32) promised by the root of their Merkle tree, worth `total` together,
+    /// that can be claimed until just before `deadline` (milliseconds). Answers with the roll's number, which the tree's
+    /// entries contain: it is `roll_count` + 1. The bank should compare root and list before it funds. The programme's
+    /// owner.
+    ///
+    /// # Errors
+    /// `NotAllowed`, `UnknownProgramme`, `ProgrammeClosed`, `Roll` (count, deadline), `Amount`, `RegistryUnavailable`.
+    ///
+    /// # Events
+    /// `RollPublished`.
+    #[ink(message)]
+    fn publish_roll(
+        &mut self,
+        programme: ProgrammeId,
+        root: RollHash,
+        count: u64,
+        total: Balance,
+        deadline: Timestamp,
+    ) -> Result<RollId, Error>;
+
+    /// Puts the whole total of a roll in, within the programme's budget, from the bank's digital account by its allowance to
+    /// this contract; then it can be claimed. The programme's bank.
+    ///
+    /// # Errors
+    /// `NotAllowed`, `UnknownRoll`, `ProgrammeClosed`, `Roll`, `OverBudget`, `Amount`, `Ledger`, `LedgerUnavailable`,
+    /// `RegistryUnavailable`.
+    ///
+    /// # Events
+    /// `RollFunded`.
+    #[ink(message)]
+    fn fund_roll(&mut self, roll: RollId) -> Result<(), Error>;
+
+    /// Claims an entry of a roll for its holder, once: it becomes a funded voucher, whose number is the answer. `proof`: the
+    /// hashes beside the way from the entry to the root, from the bottom up, 32 at most. Anyone; the caller pays the
+    /// voucher's storage deposit.
+    ///
+    /// # Errors
+    /// `UnknownRoll`, `ProgrammeClosed`, `Roll`, `HolderNotEligible`, `UnknownCategory`, `Voucher` (over the cap), `Holder`
+    /// (over its cap), `RegistryUnavailable`.
+    ///
+    /// # Events
+    /// `RollClaimed`.
+    #[ink(message)]
+    fn claim(&mut self, roll: RollId, entry: RollEntry, proof: Vec<RollHash>) -> Result<VoucherId, Error>;
+
+    /// Ends a roll at its deadline or later: what nobody claimed goes to the bank's credit. Anyone.
+    ///
+    /// # Errors
+    /// `UnknownRoll`, `Roll`.
+    ///
+    /// # Events
+    /// `RollClosed`.
+    #[ink(message)]
+    fn close_roll(&mut self, roll: RollId) -> Result<(), Error>;
+
     /// A shop asks to spend `amount` of a voucher on goods of `category`: the amount is reserved for the programme's window
     /// (usually ten minutes). Answers with the redemption's number. `items`: a hash over the items, with a salt of the
     /// shop's own. A shop has one open redemption of a voucher at a time; after three that ended unconfirmed it cannot ask
-    /// for that voucher for a day. The caller pays a storage deposit and gets it back by `clear`.
+    /// for that voucher for a day. In a per-card programme a holder redeems once at each shop or operator. The caller, an
+    /// active Shop or Operator, pays a storage deposit and gets it back by `clear`.
     ///
     /// # Errors
-    /// `NotAllowed` (no active Shop), `UnknownVoucher`, `HolderNotEligible`, `Voucher`, `Redemption`, `Shop`, `Amount`,
+    /// `NotAllowed` (no active Shop or Operator), `UnknownVoucher`, `HolderNotEligible`, `Voucher`, `Redemption`, `Shop`, `Amount`,
     /// `RegistryUnavailable`.
     ///
     /// # Events
@@ -509,7 +806,7 @@ pub trait Voucher {
     /// of the programme's attestors, or the holder's own where the programme allows it.
     ///
     /// # Errors
-    /// `UnknownRedemption`, `Redemption`, `Voucher` (frozen), `HolderNotEligible`, `Proof`,
+    /// `UnknownRedemption`, `Redemption`, `Voucher` (frozen or void), `HolderNotEligible`, `Proof`,
     /// `RegistryUnavailable`.
     ///
     /// # Events
@@ -517,7 +814,8 @@ pub trait Voucher {
     #[ink(message)]
     fn confirm(&mut self, redemption: RedemptionId, proof: Proof) -> Result<(), Error>;
 
-    /// Gives up an open redemption. The shop that asked for it, or the voucher's holder.
+    /// Gives up an open redemption. The shop that asked for it, or the voucher's holder. What it held is available again; of a
+    /// voucher that has expired or was voided it goes to the bank's credit.
     ///
     /// # Errors
     /// `UnknownRedemption`, `Redemption`, `RegistryUnavailable`.
@@ -527,7 +825,7 @@ pub trait Voucher {
     #[ink(message)]
     fn cancel(&mut self, redemption: RedemptionId) -> Result<(), Error>;
 
-    /// Ends a redemption whose time is over; what it held is available again. Anyone.
+    /// Ends a redemption whose time is over; what it held is available again, or goes to the bank as by `cancel`. Anyone.
     ///
     /// # Errors
     /// `UnknownRedemption`, `Redemption`.
@@ -557,6 +855,40 @@ pub trait Voucher {
     /// `VoucherExpired`.
     #[ink(message)]
     fn expire_voucher(&mut self, voucher: VoucherId) -> Result<(), Error>;
+
+    /// Ends up to 100 vouchers whose time is over, of any programmes. Each row gets its own answer: what went back to the
+    /// bank. Anyone.
+    ///
+    /// # Errors
+    /// `TooManyRows`; a row: as `expire_voucher`.
+    ///
+    /// # Events
+    /// `VoucherExpired` for each row that went through.
+    #[ink(message)]
+    fn expire_vouchers(&mut self, vouchers: Vec<VoucherId>) -> Result<Vec<Result<Balance, Error>>, Error>;
+
+    /// Lets a voucher end later, at `expires` (milliseconds): in the future and later than now set. One whose time is over
+    /// lives again, unless it was ended by `expire_voucher`. The programme's owner.
+    ///
+    /// # Errors
+    /// `NotAllowed`, `UnknownVoucher`, `BadExpiry`, `Voucher`, `RegistryUnavailable`.
+    ///
+    /// # Events
+    /// `VoucherExtended`.
+    #[ink(message)]
+    fn extend(&mut self, voucher: VoucherId, expires: Timestamp) -> Result<(), Error>;
+
+    /// Withdraws a voucher for good: what is available goes to the bank's credit at once. Open redemptions cannot be
+    /// confirmed any more; what they hold goes to the bank when somebody cancels or expires them. The programme's owner or
+    /// a Regulator. `reason`: a code, no personal data.
+    ///
+    /// # Errors
+    /// `NotAllowed`, `UnknownVoucher`, `Voucher`, `RegistryUnavailable`.
+    ///
+    /// # Events
+    /// `VoucherVoided`.
+    #[ink(message)]
+    fn void(&mut self, voucher: VoucherId, reason: u16) -> Result<(), Error>;
 
     /// Blocks a voucher; its balance is kept. The programme's owner or a Regulator.
     ///
@@ -603,6 +935,27 @@ pub trait Voucher {
     #[ink(message)]
     fn redemption(&self, id: RedemptionId) -> Option<Redemption>;
 
+    /// A shop's (or operator's) redemptions whose records are stored, newest first: at most `limit` (50), beginning with
+    /// `start`, or with the newest if none is given. To go on, start with the last one's `links.shop.older`; if that was
+    /// cleared meanwhile, begin again. Anyone may ask.
+    #[ink(message)]
+    fn redemptions_of_shop(
+        &self,
+        shop: ParticipantId,
+        start: Option<RedemptionId>,
+        limit: u32,
+    ) -> Vec<(RedemptionId, Redemption)>;
+
+    /// A voucher's redemptions whose records are stored, newest first: as `redemptions_of_shop`, going on with the last
+    /// one's `links.voucher.older`. Anyone may ask.
+    #[ink(message)]
+    fn redemptions_of_voucher(
+        &self,
+        voucher: VoucherId,
+        start: Option<RedemptionId>,
+        limit: u32,
+    ) -> Vec<(RedemptionId, Redemption)>;
+
     /// What the contract owes a participant in bank number `issuer`'s money. Anyone may ask.
     #[ink(message)]
     fn credit(&self, participant: ParticipantId, issuer: ParticipantId) -> Balance;
@@ -610,6 +963,31 @@ pub trait Voucher {
     /// A programme's terms. Anyone may ask.
     #[ink(message)]
     fn programme(&self, id: ProgrammeId) -> Option<Programme>;
+
+    /// The denominations of a programme's bundle; empty for none. Anyone may ask.
+    #[ink(message)]
+    fn bundle(&self, programme: ProgrammeId) -> Vec<Denomination>;
+
+    /// Has a holder had its bundle, and (where the programme caps it) what were its vouchers funded with? Anyone may ask.
+    #[ink(message)]
+    fn member(&self, programme: ProgrammeId, holder: ParticipantId) -> Member;
+
+    /// The redemption by which a holder used its card with this shop or operator in a per-card programme, or is about to; 0
+    /// if it is free. Anyone may ask.
+    #[ink(message)]
+    fn card(&self, programme: ProgrammeId, holder: ParticipantId, operator: ParticipantId) -> RedemptionId;
+
+    /// A roll. Anyone may ask.
+    #[ink(message)]
+    fn roll(&self, id: RollId) -> Option<Roll>;
+
+    /// How many rolls were published; their numbers are 1 to this. Anyone may ask.
+    #[ink(message)]
+    fn roll_count(&self) -> RollId;
+
+    /// Was the entry at `index` of a roll claimed? Anyone may ask.
+    #[ink(message)]
+    fn is_claimed(&self, roll: RollId, index: u64) -> bool;
 
     /// Where a programme's money is. Anyone may ask.
     #[ink(message)]

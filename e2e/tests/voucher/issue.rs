@@ -4,6 +4,7 @@ use crate::common::*;
 use amanah_client::{send, Event};
 use amanah_domain::{
     ids::{ParticipantId, ProgrammeId, VoucherId},
+    money::Amount,
     roles::Role,
     time::{DAY, EARLIEST, LATEST},
 };
@@ -21,7 +22,7 @@ fn row(holder: AccountId, category: u8, expires: Option<Timestamp>) -> NewVouche
 fn requested(cast: &Cast, programme: ProgrammeId, voucher: VoucherId, row: (ParticipantId, u8, Timestamp)) -> Event {
     let (holder, category, expires) = row;
     let bank = cast.bank.number;
-    Event::FundingRequested(FundingRequested { voucher, bank, programme, holder, category, expires })
+    Event::FundingRequested(FundingRequested { voucher, bank, programme, holder, category, face: 0, expires })
 }
 
 /// Somebody whose identity card is valid until `until`.
@@ -41,7 +42,10 @@ fn a_new_voucher_is_blank_and_lives_as_long_as_its_programme_says_and_the_bank_i
     assert_eq!(done.value, 1);
     let expires = START + 90 * DAY;
     assert_eq!(world.events(&done.events), [requested(&cast, programme, 1, (cast.citizen.number, 2, expires))]);
-    assert_eq!(voucher(&mut world, 1), VoucherRecord::blank(programme, cast.citizen.number, 2, expires, 0));
+    assert_eq!(
+        voucher(&mut world, 1),
+        VoucherRecord::blank(programme, cast.citizen.number, 2, Amount::ZERO, expires, 0)
+    );
     assert_eq!(books(&mut world, programme), [0; 5], "a blank voucher is worth nothing");
 }
 
@@ -224,9 +228,9 @@ fn each_row_gets_its_own_answer_and_refused_rows_change_nothing() {
         requested(&cast, programme, 3, (one, 3, later)),
     ];
     assert_eq!(world.events(&done.events), events);
-    assert_eq!(voucher(&mut world, 1), VoucherRecord::blank(programme, one, 0, START + 90 * DAY, 0));
-    assert_eq!(voucher(&mut world, 2), VoucherRecord::blank(programme, two, 1, later, 0));
-    assert_eq!(voucher(&mut world, 3), VoucherRecord::blank(programme, one, 3, later, 1));
+    assert_eq!(voucher(&mut world, 1), VoucherRecord::blank(programme, one, 0, Amount::ZERO, START + 90 * DAY, 0));
+    assert_eq!(voucher(&mut world, 2), VoucherRecord::blank(programme, two, 1, Amount::ZERO, later, 0));
+    assert_eq!(voucher(&mut world, 3), VoucherRecord::blank(programme, one, 3, Amount::ZERO, later, 1));
     assert_eq!(world.ask(world.suite.voucher().voucher(4)), None);
 }
 

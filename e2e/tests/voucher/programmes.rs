@@ -8,10 +8,12 @@ use amanah_domain::{
     roles::Role,
     time::{DAY, SECOND},
 };
-use amanah_e2e::World;
+use amanah_e2e::{World, START};
 use amanah_interfaces::{
     registry::Registry,
-    voucher::{Error, IssuerSet, Mode, Programme, ProgrammeCreated, Terms, TermsRefusal, Voucher},
+    voucher::{
+        Changes, Denomination, Error, IssuerSet, Mode, Programme, ProgrammeCreated, Terms, TermsRefusal, Voucher,
+    },
     AccountId,
 };
 
@@ -19,6 +21,8 @@ use amanah_interfaces::{
 fn a_programme_is_stored_and_announced_as_its_terms_say() {
     let (mut world, cast) = stage();
     let second = world.enrol("second attestor", &[Role::RedemptionAttestor]);
+    let denominations =
+        vec![Denomination { category: 0, face: 50, count: 6 }, Denomination { category: 31, face: 500, count: 1 }];
     let terms = Terms {
         bank: cast.bank.id(),
         categories: vec![0, 31],
@@ -31,6 +35,11 @@ fn a_programme_is_stored_and_announced_as_its_terms_say() {
         attestors_needed: 2,
         holder_signature: true,
         admitted_shops_only: true,
+        most_per_holder: 900,
+        denominations: denominations.clone(),
+        bundle_value: 800,
+        universal: true,
+        per_card: true,
     };
     let stored = Programme {
         owner: cast.government.number,
@@ -45,13 +54,18 @@ fn a_programme_is_stored_and_announced_as_its_terms_say() {
         attestors_needed: 2,
         holder_signature: true,
         admitted_shops_only: true,
+        most_per_holder: Amount::new(900),
+        universal: true,
+        per_card: true,
+        closed: false,
     };
     assert_eq!(world.ask(world.suite.voucher().programme(1)), None);
     let done = world.send(&cast.government.actor, world.suite.voucher().create_programme(terms));
     assert_eq!(done.value, 1);
-    let created = ProgrammeCreated { programme: 1, terms: stored.clone() };
+    let created = ProgrammeCreated { programme: 1, terms: stored.clone(), denominations: denominations.clone() };
     assert_eq!(world.events(&done.events), [Event::ProgrammeCreated(created)]);
     assert_eq!(world.ask(world.suite.voucher().programme(1)), Some(stored));
+    assert_eq!(world.ask(world.suite.voucher().bundle(1)), denominations);
     assert_eq!(books(&mut world, 1), [0; 5]);
     assert_eq!(world.programme(world.terms()), 2, "numbers go on");
     assert_eq!(world.ask(world.suite.voucher().programme(3)), None);
@@ -101,6 +115,24 @@ fn each_senseless_term_is_refused_by_its_name() {
         let message = world.suite.voucher().create_programme(terms);
         world.refuses(&cast.government.actor, message, Error::Terms(refusal));
     }
+    for (denominations, bundle_value, refusal) in [
+        (vec![(50, 5), (100, 9), (500, 6)], 5_000, TermsRefusal::BundleValue { value: 5_000, sum: 4_150 }),
+        (vec![], 1, TermsRefusal::BundleValue { value: 1, sum: 0 }),
+        (vec![(1, 51)], 51, TermsRefusal::Denominations),
+        (vec![(0, 1)], 0, TermsRefusal::Denominations),
+        (vec![(1_000_001, 1)], 1_000_001, TermsRefusal::Denominations),
+        (vec![(u128::MAX, 2)], u128::MAX, TermsRefusal::Denominations),
+        (vec![(101, 1)], 101, TermsRefusal::MostPerHolder),
+        (vec![], 0, TermsRefusal::Universal),
+    ] {
+        let denominations = denominations.into_iter();
+        let denominations = denominations.map(|(face, count)| Denomination { category: 0, face, count }).collect();
+        let universal = refusal == TermsRefusal::Universal;
+        let most_per_holder = 100;
+        let terms = Terms { denominations, bundle_value, universal, most_per_holder, ..world.terms() };
+        let message = world.suite.voucher().create_programme(terms);
+        world.refuses(&cast.government.actor, message, Error::Terms(refusal));
+    }
     assert_eq!(world.programme(world.terms()), 1, "the refused ones took no number");
 }
 
@@ -129,9 +161,11 @@ fn terms_at_their_edges_pass() {
 fn amounts_of_two_to_the_sixty_four_and_more_are_refused_at_the_door() {
     let (mut world, cast) = stage();
     for too_large in [1 << 64, u128::MAX] {
-        for terms in
-            [Terms { most_per_voucher: too_large, ..world.terms() }, Terms { budget: too_large, ..world.terms() }]
-        {
+        for terms in [
+            Terms { most_per_voucher: too_large, ..world.terms() },
+            Terms { budget: too_large, ..world.terms() },
+            Terms { most_per_holder: too_large, ..world.terms() },
+        ] {
             let message = world.suite.voucher().create_programme(terms);
             world.refuses(&cast.government.actor, message, Error::Amount(AmountError::TooLarge));
         }
@@ -220,5 +254,10 @@ fn a_programme_that_does_not_exist_has_no_issuers_shops_or_vouchers() {
         world.refuses(from, world.suite.voucher().create(programme, cast.citizen.id(), 0, None), unknown);
         world.refuses(from, world.suite.voucher().create_many(programme, vec![]), unknown);
         world.refuses(&cast.bank.actor, world.suite.voucher().fund_many(programme, vec![]), unknown);
+        world.refuses(from, world.suite.voucher().create_bundle(programme, cast.citizen.id()), unknown);
+        world.refuses(from, world.suite.voucher().update_programme(programme, Changes::default()), unknown);
+        world.refuses(from, world.suite.voucher().close_programme(programme), unknown);
+        let publish = world.suite.voucher().publish_roll(programme, [0; 32], 1, 1, START + DAY);
+        world.refuses(from, publish, unknown);
     }
 }

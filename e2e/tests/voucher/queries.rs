@@ -2,7 +2,7 @@
 
 use crate::common::*;
 use amanah_e2e::World;
-use amanah_interfaces::voucher::{Totals, Voucher};
+use amanah_interfaces::voucher::{Member, Totals, Voucher};
 
 #[test]
 fn there_is_nothing_where_nothing_was_made() {
@@ -16,7 +16,15 @@ fn there_is_nothing_where_nothing_was_made() {
         assert_eq!(world.ask(world.suite.voucher().credit(number, cast.bank.number)), 0);
         assert_eq!(world.ask(world.suite.voucher().vouchers_of(number, None, 50)), []);
         assert!(!world.ask(world.suite.voucher().is_issuer(number, cast.government.id())));
+        assert_eq!(world.ask(world.suite.voucher().bundle(number)), []);
+        assert_eq!(world.ask(world.suite.voucher().member(number, cast.citizen.number)), Member::default());
+        assert_eq!(world.ask(world.suite.voucher().card(number, cast.citizen.number, cast.shop.number)), 0);
+        assert_eq!(world.ask(world.suite.voucher().roll(number)), None);
+        assert!(!world.ask(world.suite.voucher().is_claimed(number, 0)));
+        assert_eq!(world.ask(world.suite.voucher().redemptions_of_shop(number, None, 50)), []);
+        assert_eq!(world.ask(world.suite.voucher().redemptions_of_voucher(number, None, 50)), []);
     }
+    assert_eq!(world.ask(world.suite.voucher().roll_count()), 0);
 }
 
 #[test]
@@ -45,6 +53,14 @@ fn no_query_changes_anything_even_when_it_is_sent_as_a_transaction() {
         voucher(number),
         vouchers_of(cast.citizen.number, None, 50),
         redemption(redeemed),
+        redemptions_of_shop(cast.shop.number, None, 50),
+        redemptions_of_voucher(number, None, 50),
+        bundle(programme),
+        member(programme, cast.citizen.number),
+        card(programme, cast.citizen.number, cast.shop.number),
+        roll(1),
+        roll_count(),
+        is_claimed(1, 0),
         credit(cast.shop.number, cast.bank.number),
         programme(programme),
         totals(programme),

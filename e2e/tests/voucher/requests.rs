@@ -12,7 +12,7 @@ use amanah_e2e::START;
 use amanah_interfaces::{
     registry::Registry,
     voucher::{
-        Error, Mode, Redemption, RedemptionRefusal, RedemptionRequested, RedemptionStatus, Standing, Voucher,
+        Error, Links, Mode, Redemption, RedemptionRefusal, RedemptionRequested, RedemptionStatus, Standing, Voucher,
         VoucherRefusal, VoucherStatus,
     },
 };
@@ -44,6 +44,7 @@ fn a_request_reserves_its_amount_and_is_stored_and_announced() {
         requested_at: now,
         expires,
         status: RedemptionStatus::Open,
+        links: Links::default(),
     };
     assert_eq!(redemption(&mut world, 1), record);
     assert_eq!(standing(&mut world, number, &cast.shop), Standing { latest: 1, strikes: 0, barred_until: 0 });
@@ -64,10 +65,10 @@ fn a_redemption_stays_open_for_the_programmes_window() {
 }
 
 #[test]
-fn only_an_active_shop_requests() {
+fn only_an_active_shop_or_operator_requests() {
     let (mut world, cast) = stage();
     let number = world.funded_voucher(300).1;
-    for outsider in world.outsiders(&[Role::Shop]) {
+    for outsider in world.outsiders(&[Role::Shop, Role::Operator]) {
         world.refuses(&outsider, world.suite.voucher().request(number, 1, 0, [0; 32]), Error::NotAllowed);
     }
     world.suspend(&cast.shop);
@@ -86,6 +87,8 @@ fn a_voucher_that_does_not_exist_is_not_requested_frozen_or_expired() {
         world.refuses(&cast.regulator.actor, world.suite.voucher().freeze(voucher, 1), unknown);
         world.refuses(&cast.regulator.actor, world.suite.voucher().unfreeze(voucher), unknown);
         world.refuses(&cast.stranger, world.suite.voucher().expire_voucher(voucher), unknown);
+        world.refuses(&cast.government.actor, world.suite.voucher().extend(voucher, START + DAY), unknown);
+        world.refuses(&cast.regulator.actor, world.suite.voucher().void(voucher, 1), unknown);
         assert_eq!(world.ask(world.suite.voucher().voucher(voucher)), None);
     }
 }

@@ -1,10 +1,7 @@
 use super::*;
-use crate::{
-    crypto::Native,
-    participant::Status,
-    roles::{Role, Roles},
-};
+use crate::{crypto::Native, participant::Status, roles::Roles};
 use proptest::prelude::*;
+use scale::Encode;
 use schnorrkel::{ExpansionMode, Keypair, MiniSecretKey};
 
 fn pair(seed: u8) -> Keypair {
@@ -33,6 +30,7 @@ fn redemption() -> Redemption {
         requested_at: 1_000,
         expires: 2_000,
         status: RedemptionStatus::Open,
+        links: Links::default(),
     }
 }
 
@@ -235,4 +233,25 @@ proptest! {
         given.0.signature[bit / 8] ^= 1 << (bit % 8);
         prop_assert_eq!(check(&claim, &[given], 1), Err(ProofRefusal::BadSignature { signer: 1 }));
     }
+}
+
+#[test]
+fn a_stored_redemption_takes_105_bytes() {
+    assert_eq!(redemption().encode().len(), 105);
+}
+
+#[test]
+fn active_shops_and_operators_ask_and_nobody_else() {
+    for index in 0..64 {
+        let Some(role) = Role::from_index(index) else { continue };
+        let active = Credentials { roles: Roles::of(&[role]).unwrap(), ..attestor(1, 1) };
+        assert_eq!(may_redeem(&active), matches!(role, Role::Shop | Role::Operator), "{role:?}");
+        assert!(!may_redeem(&Credentials { status: Status::Suspended, ..active }));
+    }
+}
+
+#[test]
+fn a_card_is_free_until_a_redemption_takes_it() {
+    assert_eq!(must_be_free(0), Ok(()));
+    assert_eq!(must_be_free(5), Err(RedemptionRefusal::CardUsed { redemption: 5 }));
 }

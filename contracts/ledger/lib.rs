@@ -11,6 +11,7 @@ mod contract {
         roles::Role,
     };
     use amanah_interfaces::{
+        governance::{self, Governance, Governed, Step},
         ledger::{
             AccountLinked, AccountUnlinked, Approved, Error, Issued, Ledger, SuiteContractSet, Transferred,
             WithdrawalCancelled, WithdrawalCleared, WithdrawalRejected, WithdrawalRequested, WithdrawalSettled,
@@ -28,6 +29,8 @@ mod contract {
 
     #[ink(storage)]
     pub struct LedgerContract {
+        /// Is new business stopped, and what code is proposed?
+        governance: Governance,
         /// Who knows the participants.
         registry: RegistryRef,
         /// The latest withdrawal's number.
@@ -97,6 +100,7 @@ mod contract {
         #[ink(constructor, default)]
         pub fn new(registry: AccountId) -> Self {
             Self {
+                governance: Governance::default(),
                 registry: registry.into(),
                 withdrawal_count: 0,
                 balances: Mapping::new(),
@@ -115,6 +119,21 @@ mod contract {
         }
 
         // ---- asking ----
+
+        /// Takes a step of governance for the caller.
+        fn govern(&mut self, step: Step) -> Result<(), governance::Error> {
+            self.governance =
+                governance::govern(self.governance, registry::governor(&self.registry, self.env().caller()), step)?;
+            Ok(())
+        }
+
+        /// Checks that new business is not stopped.
+        fn must_run(&self) -> Result<(), Error> {
+            if self.governance.paused {
+                return Err(Error::Paused);
+            }
+            Ok(())
+        }
 
         /// Who stands behind these accounts, where somebody does; the registry is asked once, about those that are no
         /// contracts of the suite.
@@ -398,6 +417,7 @@ mod contract {
 
         #[ink(message)]
         fn issue(&mut self, to: AccountId, amount: Balance, reference: Reference) -> Result<(), Error> {
+            self.must_run()?;
             let (issuer, to) = self.calling_bank_and(to)?;
             to.must_be_able_to_receive()?;
             let amount = Amount::positive(amount)?;
@@ -421,11 +441,13 @@ mod contract {
 
         #[ink(message)]
         fn approve(&mut self, spender: AccountId, issuer: ParticipantId, amount: Balance) -> Result<(), Error> {
+            self.must_run()?;
             self.change_allowance(spender, issuer, amount, |_, amount| Ok(Amount::from_balance(amount)?))
         }
 
         #[ink(message)]
         fn increase_allowance(&mut self, spender: AccountId, issuer: ParticipantId, by: Balance) -> Result<(), Error> {
+            self.must_run()?;
             self.change_allowance(spender, issuer, by, |before, by| Ok(before.plus(Amount::positive(by)?)?))
         }
 
@@ -542,6 +564,7 @@ mod contract {
 
         #[ink(message)]
         fn link_account(&mut self, owner: AccountId, account_hash: AccountHash) -> Result<(), Error> {
+            self.must_run()?;
             let account = owner;
             let (bank, party) = self.calling_bank_and(account)?;
             party.must_be_able_to_receive()?;
@@ -683,6 +706,43 @@ mod contract {
             }
             self.env().emit_event(SuiteContractSet { contract, marked });
             Ok(())
+        }
+    }
+
+    impl Governed for LedgerContract {
+        #[ink(message)]
+        fn pause(&mut self) -> Result<(), governance::Error> {
+            self.govern(Step::Pause)
+        }
+
+        #[ink(message)]
+        fn unpause(&mut self) -> Result<(), governance::Error> {
+            self.govern(Step::Unpause)
+        }
+
+        #[ink(message)]
+        fn propose_code(&mut self, code_hash: [u8; 32]) -> Result<(), governance::Error> {
+            self.govern(Step::Propose(code_hash))
+        }
+
+        #[ink(message)]
+        fn approve_code(&mut self, code_hash: [u8; 32]) -> Result<(), governance::Error> {
+            self.govern(Step::Approve(code_hash))
+        }
+
+        #[ink(message)]
+        fn set_code(&mut self) -> Result<(), governance::Error> {
+            self.govern(Step::Set)
+        }
+
+        #[ink(message)]
+        fn cancel_code(&mut self) -> Result<(), governance::Error> {
+            self.govern(Step::Cancel)
+        }
+
+        #[ink(message)]
+        fn governance(&self) -> Governance {
+            self.governance
         }
     }
 }

@@ -14,10 +14,11 @@ mod contract {
         time,
     };
     use amanah_interfaces::{
+        governance::{self, Governance, Governed, Step},
         registry::{
             AdminTransfer, AdminTransferBegun, AdminTransferCancelled, AdministratorChanged, Application,
             ApplicationApproved, ApplicationCleared, ApplicationDenied, ApplicationFiled, ApplicationWithdrawn,
-            BlacklistCleared, Blacklisted, Error, KeyRotated, Participant, RebindCancelled, RebindContested,
+            BlacklistCleared, Blacklisted, Error, Governor, KeyRotated, Participant, RebindCancelled, RebindContested,
             RebindProposed, Rebinding, Rebound, Registered, Registration, Registry, Reinstated, RoleAdminSet,
             RoleDefined, RoleDefinition, RoleGranted, RoleRenounced, RoleRevoked, Subject, Suspended,
         },
@@ -32,6 +33,8 @@ mod contract {
 
     #[ink(storage)]
     pub struct RegistryContract {
+        /// Is new business stopped, and what code is proposed?
+        governance: Governance,
         /// The account that administers the suite.
         administrator: AccountId,
         /// Who is to administer it, if the administrator has named somebody.
@@ -79,6 +82,7 @@ mod contract {
                 return Err(Error::BadDelay { delay });
             }
             Ok(Self {
+                governance: Governance::default(),
                 administrator,
                 admin_transfer: None,
                 delay,
@@ -99,14 +103,27 @@ mod contract {
 
         // ---- private helpers: who ----
 
+        /// Takes a step of governance for the caller.
+        fn govern(&mut self, step: Step) -> Result<(), governance::Error> {
+            self.governance = governance::govern(self.governance, Some(self.governor(self.env().caller())), step)?;
+            Ok(())
+        }
+
+        /// Checks that new business is not stopped.
+        fn must_run(&self) -> Result<(), Error> {
+            if self.governance.paused {
+                return Err(Error::Paused);
+            }
+            Ok(())
+        }
+
         fn now(&self) -> Timestamp {
             self.env().block_timestamp()
         }
 
         /// Who calls, for the rules.
         fn actor(&self) -> Actor {
-            let caller = self.env().caller();
-            Actor { is_administrator: caller == self.administrator, credentials: self.known(&caller) }
+            self.governor(self.env().caller()).actor
         }
 
         fn known(&self, account: &AccountId) -> Option<Credentials> {
@@ -348,6 +365,7 @@ mod contract {
 
         #[ink(message)]
         fn register(&mut self, registration: Registration) -> Result<ParticipantId, Error> {
+            self.must_run()?;
             let actor = self.actor();
             self.enrol(&actor, registration)
         }
@@ -357,6 +375,7 @@ mod contract {
             &mut self,
             registrations: Vec<Registration>,
         ) -> Result<Vec<Result<ParticipantId, Error>>, Error> {
+            self.must_run()?;
             let actor = self.actor();
             if !actor.acts_as(Role::Government) {
                 return Err(Error::NotAllowed);
@@ -370,6 +389,7 @@ mod contract {
 
         #[ink(message)]
         fn grant(&mut self, participant: ParticipantId, role: Role) -> Result<(), Error> {
+            self.must_run()?;
             let found = self.role_change(participant, role)?;
             self.give(participant, found, role)
         }
@@ -488,6 +508,7 @@ mod contract {
 
         #[ink(message)]
         fn apply(&mut self, role: Role, document: [u8; 32]) -> Result<ApplicationId, Error> {
+            self.must_run()?;
             self.role(role)?;
             let applicant = self.env().caller();
             if self.numbers.contains(applicant) {
@@ -516,6 +537,7 @@ mod contract {
             identity_valid_until: Timestamp,
             key: Option<PublicKey>,
         ) -> Result<ParticipantId, Error> {
+            self.must_run()?;
             let found = self.load_application(application)?;
             let role = found.role;
             self.must_administer(role)?;
@@ -753,6 +775,12 @@ mod contract {
         }
 
         #[ink(message)]
+        fn governor(&self, account: AccountId) -> Governor {
+            let is_administrator = account == self.administrator;
+            Governor { actor: Actor { is_administrator, credentials: self.known(&account) }, delay: self.delay }
+        }
+
+        #[ink(message)]
         fn administrator(&self) -> AccountId {
             self.administrator
         }
@@ -798,6 +826,43 @@ mod contract {
             let AdminTransfer { successor, .. } = self.admin_transfer.take().ok_or(Error::NoAdminTransfer)?;
             self.env().emit_event(AdminTransferCancelled { successor });
             Ok(())
+        }
+    }
+
+    impl Governed for RegistryContract {
+        #[ink(message)]
+        fn pause(&mut self) -> Result<(), governance::Error> {
+            self.govern(Step::Pause)
+        }
+
+        #[ink(message)]
+        fn unpause(&mut self) -> Result<(), governance::Error> {
+            self.govern(Step::Unpause)
+        }
+
+        #[ink(message)]
+        fn propose_code(&mut self, code_hash: [u8; 32]) -> Result<(), governance::Error> {
+            self.govern(Step::Propose(code_hash))
+        }
+
+        #[ink(message)]
+        fn approve_code(&mut self, code_hash: [u8; 32]) -> Result<(), governance::Error> {
+            self.govern(Step::Approve(code_hash))
+        }
+
+        #[ink(message)]
+        fn set_code(&mut self) -> Result<(), governance::Error> {
+            self.govern(Step::Set)
+        }
+
+        #[ink(message)]
+        fn cancel_code(&mut self) -> Result<(), governance::Error> {
+            self.govern(Step::Cancel)
+        }
+
+        #[ink(message)]
+        fn governance(&self) -> Governance {
+            self.governance
         }
     }
 }

@@ -21,6 +21,7 @@ mod contract {
     use amanah_interfaces::{
         chain::Chain,
         check_rows,
+        governance::{self, Governance, Governed, Step},
         ledger::{Ledger, LedgerRef},
         registry::{self, RegistryRef, Subject},
         voucher::{
@@ -48,6 +49,8 @@ mod contract {
 
     #[ink(storage)]
     pub struct VoucherContract {
+        /// Is new business stopped, and what code is proposed?
+        governance: Governance,
         /// Who knows the participants.
         registry: RegistryRef,
         /// Where this contract keeps the money that it holds for others.
@@ -103,6 +106,7 @@ mod contract {
         pub fn new(registry: AccountId, ledger: AccountId, genesis: [u8; 32]) -> Self {
             let account = Self::env().account_id();
             Self {
+                governance: Governance::default(),
                 registry: registry.into(),
                 ledger: ledger.into(),
                 domain: layout::domain_separator::<Chain>(&genesis, account.as_ref()),
@@ -129,6 +133,21 @@ mod contract {
         }
 
         // ---- asking ----
+
+        /// Takes a step of governance for the caller.
+        fn govern(&mut self, step: Step) -> Result<(), governance::Error> {
+            self.governance =
+                governance::govern(self.governance, registry::governor(&self.registry, self.env().caller()), step)?;
+            Ok(())
+        }
+
+        /// Checks that new business is not stopped.
+        fn must_run(&self) -> Result<(), Error> {
+            if self.governance.paused {
+                return Err(Error::Paused);
+            }
+            Ok(())
+        }
 
         fn ask(&self, subjects: Vec<Subject>) -> Result<Vec<Option<Credentials>>, Error> {
             registry::ask(&self.registry, subjects).ok_or(Error::RegistryUnavailable)
@@ -615,6 +634,7 @@ mod contract {
 
         #[ink(message)]
         fn create_programme(&mut self, terms: Terms) -> Result<ProgrammeId, Error> {
+            self.must_run()?;
             check_rows(terms.attestors.len()).map_err(|_| Error::Terms(TermsRefusal::Attestors))?;
             let mut wanted = vec![(terms.bank, Role::Bank)];
             wanted.extend(terms.attestors.iter().map(|account| (*account, Role::RedemptionAttestor)));
@@ -654,6 +674,7 @@ mod contract {
 
         #[ink(message)]
         fn update_programme(&mut self, programme: ProgrammeId, changes: Changes) -> Result<(), Error> {
+            self.must_run()?;
             let terms = self.load_programme(programme)?;
             let attestors = changes.attestors.as_deref().unwrap_or_default();
             check_rows(attestors.len()).map_err(|_| Error::Terms(TermsRefusal::Attestors))?;
@@ -696,6 +717,7 @@ mod contract {
 
         #[ink(message)]
         fn set_issuer(&mut self, programme: ProgrammeId, issuer: AccountId, allowed: bool) -> Result<(), Error> {
+            self.must_run()?;
             self.must_own(&self.load_programme(programme)?)?;
             if self.issuers.contains((programme, issuer)) == allowed {
                 return Ok(());
@@ -715,6 +737,7 @@ mod contract {
             programme: ProgrammeId,
             admissions: Vec<Admission>,
         ) -> Result<Vec<Result<ParticipantId, Error>>, Error> {
+            self.must_run()?;
             check_rows(admissions.len()).map_err(too_many_rows)?;
             let terms = self.load_programme(programme)?;
             self.must_own(&terms)?;
@@ -732,6 +755,7 @@ mod contract {
             category: Category,
             expires: Option<Timestamp>,
         ) -> Result<VoucherId, Error> {
+            self.must_run()?;
             let row = NewVoucher { holder, category, expires };
             self.create_rows(programme, &[row])?.into_iter().next().ok_or(Error::Corrupted)?
         }
@@ -742,12 +766,14 @@ mod contract {
             programme: ProgrammeId,
             vouchers: Vec<NewVoucher>,
         ) -> Result<Vec<Result<VoucherId, Error>>, Error> {
+            self.must_run()?;
             check_rows(vouchers.len()).map_err(too_many_rows)?;
             self.create_rows(programme, &vouchers)
         }
 
         #[ink(message)]
         fn create_bundle(&mut self, programme: ProgrammeId, holder: AccountId) -> Result<Vec<VoucherId>, Error> {
+            self.must_run()?;
             let now = self.now();
             let terms = self.load_open_programme(programme)?;
             let denominations = self.bundles.get(programme).ok_or(Error::NoBundle { programme })?;
@@ -770,6 +796,7 @@ mod contract {
 
         #[ink(message)]
         fn fund(&mut self, voucher: VoucherId, amount: Balance) -> Result<(), Error> {
+            self.must_run()?;
             let programme = self.load_voucher(voucher)?.programme;
             self.fund_rows(programme, &[Funding { voucher, amount }])?.into_iter().next().ok_or(Error::Corrupted)?
         }
@@ -780,6 +807,7 @@ mod contract {
             programme: ProgrammeId,
             fundings: Vec<Funding>,
         ) -> Result<Vec<Result<(), Error>>, Error> {
+            self.must_run()?;
             check_rows(fundings.len()).map_err(too_many_rows)?;
             self.fund_rows(programme, &fundings)
         }
@@ -795,6 +823,7 @@ mod contract {
             total: Balance,
             deadline: Timestamp,
         ) -> Result<RollId, Error> {
+            self.must_run()?;
             let terms = self.load_open_programme(programme)?;
             self.must_own(&terms)?;
             let record = Roll::published(programme, root, count, Amount::positive(total)?, deadline, self.now())?;
@@ -808,6 +837,7 @@ mod contract {
 
         #[ink(message)]
         fn fund_roll(&mut self, roll: RollId) -> Result<(), Error> {
+            self.must_run()?;
             let record = self.load_roll(roll)?;
             let programme = record.programme;
             let terms = self.load_open_programme(programme)?;
@@ -824,6 +854,7 @@ mod contract {
 
         #[ink(message)]
         fn claim(&mut self, roll: RollId, entry: RollEntry, proof: Vec<RollHash>) -> Result<VoucherId, Error> {
+            self.must_run()?;
             let now = self.now();
             let record = self.load_roll(roll)?;
             let (programme, holder) = (record.programme, entry.holder);
@@ -874,6 +905,7 @@ mod contract {
             category: Category,
             items: [u8; 32],
         ) -> Result<RedemptionId, Error> {
+            self.must_run()?;
             let now = self.now();
             let account = self.env().caller();
             let record = self.load_voucher(voucher)?;
@@ -1005,6 +1037,7 @@ mod contract {
 
         #[ink(message)]
         fn extend(&mut self, voucher: VoucherId, expires: Timestamp) -> Result<(), Error> {
+            self.must_run()?;
             let record = self.load_voucher(voucher)?;
             let programme = self.load_programme(record.programme)?;
             self.must_own(&programme)?;
@@ -1184,6 +1217,43 @@ mod contract {
         #[ink(message)]
         fn version(&self) -> u32 {
             1
+        }
+    }
+
+    impl Governed for VoucherContract {
+        #[ink(message)]
+        fn pause(&mut self) -> Result<(), governance::Error> {
+            self.govern(Step::Pause)
+        }
+
+        #[ink(message)]
+        fn unpause(&mut self) -> Result<(), governance::Error> {
+            self.govern(Step::Unpause)
+        }
+
+        #[ink(message)]
+        fn propose_code(&mut self, code_hash: [u8; 32]) -> Result<(), governance::Error> {
+            self.govern(Step::Propose(code_hash))
+        }
+
+        #[ink(message)]
+        fn approve_code(&mut self, code_hash: [u8; 32]) -> Result<(), governance::Error> {
+            self.govern(Step::Approve(code_hash))
+        }
+
+        #[ink(message)]
+        fn set_code(&mut self) -> Result<(), governance::Error> {
+            self.govern(Step::Set)
+        }
+
+        #[ink(message)]
+        fn cancel_code(&mut self) -> Result<(), governance::Error> {
+            self.govern(Step::Cancel)
+        }
+
+        #[ink(message)]
+        fn governance(&self) -> Governance {
+            self.governance
         }
     }
 }

@@ -5,18 +5,26 @@
 
 use anyhow::{ensure, Context, Result};
 use serde_json::Value;
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
 use syn::{Attribute, Expr, ExprLit, Item, Lit, Meta, TraitItem};
 
-/// Reads the bundle `built`, adds the texts that the trait in `interface` has for its messages, and writes it to `bundle`.
-pub fn complete(interface: &Path, built: &Path, bundle: &Path) -> Result<()> {
-    let source = fs::read_to_string(interface).with_context(|| format!("cannot read {}", interface.display()))?;
-    let texts = texts(&source).with_context(|| format!("cannot read the trait in {}", interface.display()))?;
+/// Reads the bundle `built`, adds the texts that the traits in `interfaces` have for its messages, and writes it to `bundle`.
+pub fn complete(interfaces: &[PathBuf], built: &Path, bundle: &Path) -> Result<()> {
+    let mut texts = BTreeMap::new();
+    for interface in interfaces {
+        let source = fs::read_to_string(interface).with_context(|| format!("cannot read {}", interface.display()))?;
+        let found = texts_in(&source).with_context(|| format!("cannot read the trait in {}", interface.display()))?;
+        texts.extend(found);
+    }
     let mut json: Value = serde_json::from_slice(&fs::read(built)?)?;
     for message in json["spec"]["messages"].as_array_mut().context("a bundle has messages")? {
         let label = message["label"].as_str().unwrap_or_default().to_owned();
         let text =
-            texts.get(&label).with_context(|| format!("the message {label} has no text in {}", interface.display()))?;
+            texts.get(&label).with_context(|| format!("the message {label} has no text in any of {interfaces:?}"))?;
         message["docs"] = text.iter().map(|line| Value::from(line.as_str())).collect();
     }
     fs::write(bundle, serde_json::to_vec(&json)?)?;
@@ -24,7 +32,7 @@ pub fn complete(interface: &Path, built: &Path, bundle: &Path) -> Result<()> {
 }
 
 /// The texts of the messages of the traits in a source file, by the label that metadata gives them: `Trait::message`.
-fn texts(source: &str) -> Result<BTreeMap<String, Vec<String>>> {
+fn texts_in(source: &str) -> Result<BTreeMap<String, Vec<String>>> {
     let mut found = BTreeMap::new();
     for item in syn::parse_file(source)?.items {
         let Item::Trait(definition) = item else { continue };
@@ -59,13 +67,13 @@ mod tests {
     #[test]
     fn a_messages_text_is_found_under_the_label_that_metadata_gives_it() {
         let source = "pub trait Bell { /// Rings it.\n /// Twice.\n fn ring(&self); }";
-        let found = texts(source).unwrap();
+        let found = texts_in(source).unwrap();
         assert_eq!(found["Bell::ring"], ["Rings it.", "Twice."]);
     }
 
     #[test]
     fn a_message_without_a_text_is_an_error() {
-        let error = texts("pub trait Bell { fn ring(&self); }").unwrap_err();
+        let error = texts_in("pub trait Bell { fn ring(&self); }").unwrap_err();
         assert_eq!(error.to_string(), "Bell::ring has no text");
     }
 }

@@ -36,7 +36,9 @@ fn main() -> Result<()> {
             let started = Instant::now();
             eprintln!("building {name}");
             let built = build(root, &contract, &name)?;
-            docs::complete(&root.join(format!("crates/interfaces/src/{name}.rs")), &built, &bundle)?;
+            let interfaces =
+                [name.as_str(), "governance"].map(|of| root.join(format!("crates/interfaces/src/{of}.rs")));
+            docs::complete(&interfaces, &built, &bundle)?;
             fs::write(&stamp, sources)?;
             format!("built in {} s", started.elapsed().as_secs())
         };

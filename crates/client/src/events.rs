@@ -1,18 +1,19 @@
 //! The contracts' events, decoded: told apart by the contract's address and the event's signature topic.
 
 use crate::{chain::RawEvent, Suite};
-use amanah_interfaces::{ledger, registry, voucher};
+use amanah_interfaces::{governance, ledger, registry, voucher};
 use ink::env::Event as InkEvent;
 use scale::Decode;
 
-/// Declares [`Event`]: a variant for each event of each contract, and how it is decoded.
+/// Declares [`Event`]: a variant for each event of each contract and of what all have in common, and how it is decoded.
 macro_rules! events {
-    ($($contract:ident { $($name:ident),* $(,)? })*) => {
+    (all: $common:ident { $($of_all:ident),* $(,)? } $($contract:ident { $($name:ident),* $(,)? })*) => {
         /// An event of the suite.
         #[derive(Clone, Debug, PartialEq, Eq)]
         #[allow(missing_docs)] // Each variant holds the event of the same name, which has its own text.
         pub enum Event {
             $($($name($contract::$name),)*)*
+            $($of_all($common::$of_all),)*
         }
 
         impl Event {
@@ -24,6 +25,11 @@ macro_rules! events {
                         return $contract::$name::decode(&mut raw.data.as_slice()).ok().map(Event::$name);
                     })*
                 })*
+                if [$(suite.$contract),*].contains(&raw.contract) {
+                    $(if signature == <$common::$of_all as InkEvent>::SIGNATURE_TOPIC {
+                        return $common::$of_all::decode(&mut raw.data.as_slice()).ok().map(Event::$of_all);
+                    })*
+                }
                 None
             }
 
@@ -31,6 +37,7 @@ macro_rules! events {
             pub fn name(&self) -> &'static str {
                 match self {
                     $($(Event::$name(_) => stringify!($name),)*)*
+                    $(Event::$of_all(_) => stringify!($of_all),)*
                 }
             }
         }
@@ -38,6 +45,7 @@ macro_rules! events {
 }
 
 events! {
+    all: governance { Paused, Unpaused, CodeProposed, CodeApproved, CodeCancelled, CodeReplaced }
     registry {
         Registered, RoleGranted, RoleRevoked, RoleRenounced, RoleDefined, RoleAdminSet, Suspended, Reinstated,
         Blacklisted, BlacklistCleared, ApplicationFiled, ApplicationApproved, ApplicationDenied, ApplicationWithdrawn,

@@ -6,14 +6,12 @@
 
 use crate::{
     access::Actor,
+    delay::OPEN_FOR,
     ids::ParticipantId,
     roles::Role,
-    time::{after, is_before, Millis, DAY},
+    time::{after, is_before, Millis},
     wire,
 };
-
-/// How long approved code may wait to be set; then it has to be proposed again.
-pub const CODE_PATIENCE: Millis = 30 * DAY;
 
 wire! {
     /// New code that was proposed.
@@ -120,7 +118,7 @@ impl Governance {
         Ok(Self { proposal: Some(proposal), ..self })
     }
 
-    /// Takes the approved code out, to be set now. The administrator, from when it is ready and for [`CODE_PATIENCE`].
+    /// Takes the approved code out, to be set now. The administrator, from when it is ready and for [`OPEN_FOR`].
     ///
     /// # Errors
     /// `NotAllowed`, `NotProposed`, `NotApproved`, `TooEarly`, `Stale`.
@@ -135,7 +133,7 @@ impl Governance {
         if is_before(now, ready_at) {
             return Err(GovernanceRefusal::TooEarly { ready_at });
         }
-        if !is_before(now, after(ready_at, CODE_PATIENCE)) {
+        if !is_before(now, after(ready_at, OPEN_FOR)) {
             return Err(GovernanceRefusal::Stale);
         }
         Ok((Self { proposal: None, ..self }, code_hash))
@@ -207,7 +205,7 @@ mod tests {
         let ready_at = NOW + DELAY;
         assert_eq!(approved().take(&administrator(), ready_at - 1), Err(GovernanceRefusal::TooEarly { ready_at }));
         assert_eq!(approved().take(&administrator(), ready_at), Ok((Governance::default(), CODE)));
-        let end = ready_at + CODE_PATIENCE;
+        let end = ready_at + OPEN_FOR;
         assert!(approved().take(&administrator(), end - 1).is_ok());
         assert_eq!(approved().take(&administrator(), end), Err(GovernanceRefusal::Stale));
         assert_eq!(proposed().take(&administrator(), u64::MAX), Err(GovernanceRefusal::NotApproved));

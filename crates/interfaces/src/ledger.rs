@@ -19,6 +19,8 @@ wire! {
     pub enum Error {
         /// The caller may not do this.
         NotAllowed,
+        /// New business is stopped for now.
+        Paused,
         /// The registry does not answer, so the answer is no.
         RegistryUnavailable,
         /// Nobody is registered under this account, and it is no contract of the suite.
@@ -250,7 +252,7 @@ pub trait Ledger {
     /// the money that it has issued still moves between others.
     ///
     /// # Errors
-    /// `NotAllowed` (no active Bank), `UnknownOwner`, `NotInGoodStanding`, `Amount`, `ReferenceUsed`,
+    /// `Paused`, `NotAllowed` (no active Bank), `UnknownOwner`, `NotInGoodStanding`, `Amount`, `ReferenceUsed`,
     /// `RegistryUnavailable`.
     ///
     /// # Events
@@ -273,7 +275,7 @@ pub trait Ledger {
     /// its deposit goes back to who signs the transaction that takes it there.
     ///
     /// # Errors
-    /// `UnknownOwner`, `NotInGoodStanding`, `Amount`, `RegistryUnavailable`.
+    /// `Paused`, `UnknownOwner`, `NotInGoodStanding`, `Amount`, `RegistryUnavailable`.
     ///
     /// # Events
     /// `Approved`.
@@ -283,7 +285,7 @@ pub trait Ledger {
     /// Lets `spender` take `by` more of the caller's money.
     ///
     /// # Errors
-    /// As `approve`.
+    /// `Paused`, As `approve`.
     ///
     /// # Events
     /// `Approved`.
@@ -384,7 +386,7 @@ pub trait Ledger {
     /// hash: account numbers can be tried one by one, and everything here can be read by everybody.
     ///
     /// # Errors
-    /// `NotAllowed` (no active Bank), `UnknownOwner` (nobody's account, or a contract's), `NotInGoodStanding`,
+    /// `Paused`, `NotAllowed` (no active Bank), `UnknownOwner` (nobody's account, or a contract's), `NotInGoodStanding`,
     /// `AlreadyLinked`, `RegistryUnavailable`.
     ///
     /// # Events

@@ -14,6 +14,7 @@
 )]
 
 pub mod chain;
+pub mod governance;
 pub mod ledger;
 pub mod registry;
 pub mod voucher;

@@ -2,7 +2,7 @@
 
 use crate::{AccountId, Timestamp};
 use amanah_domain::{
-    access::RoleRefusal,
+    access::{Actor, RoleRefusal},
     ids::{ApplicationId, IdentityCommitment, ParticipantId, PublicKey},
     participant::{Credentials, Status},
     rebinding::RebindRefusal,
@@ -15,6 +15,16 @@ pub use amanah_domain::{
     rebinding::Rebinding,
 };
 use ink::prelude::{string::String, vec::Vec};
+
+wire! {
+    /// What an account is to the governance of the suite's contracts.
+    pub struct Governor {
+        /// Is it the administrator, and what does the registry know of it?
+        pub actor: Actor,
+        /// How long what one party starts alone must wait (milliseconds).
+        pub delay: Timestamp,
+    }
+}
 
 wire! {
     /// A person or organisation to be registered.
@@ -118,6 +128,8 @@ wire! {
     pub enum Error {
         /// The caller may not do this.
         NotAllowed,
+        /// New business is stopped for now.
+        Paused,
         /// No participant has this number.
         UnknownParticipant {
             /// The number.
@@ -587,7 +599,7 @@ pub trait Registry {
     /// started.
     ///
     /// # Errors
-    /// `NotAllowed`, `UnknownRole`, `UndefinedRole`, `ImplausibleTime`, `AccountTaken`, `IdentityTaken`.
+    /// `Paused`, `NotAllowed`, `UnknownRole`, `UndefinedRole`, `ImplausibleTime`, `AccountTaken`, `IdentityTaken`.
     ///
     /// # Events
     /// `Registered`.
@@ -598,7 +610,7 @@ pub trait Registry {
     /// nothing and the others go through. Government.
     ///
     /// # Errors
-    /// `NotAllowed`, `TooManyRows`; a row: as `register`.
+    /// `Paused`, `NotAllowed`, `TooManyRows`; a row: as `register`.
     ///
     /// # Events
     /// `Registered` for each row that went through.
@@ -609,7 +621,7 @@ pub trait Registry {
     /// administrator may grant Government.
     ///
     /// # Errors
-    /// `NotAllowed`, `UnknownRole`, `UndefinedRole`, `UnknownParticipant`, `AlreadyHeld`.
+    /// `Paused`, `NotAllowed`, `UnknownRole`, `UndefinedRole`, `UnknownParticipant`, `AlreadyHeld`.
     ///
     /// # Events
     /// `RoleGranted`.
@@ -711,7 +723,7 @@ pub trait Registry {
     /// pays the storage deposit, and gets it back by `withdraw_application` or `clear_application`.
     ///
     /// # Errors
-    /// `UnknownRole`, `UndefinedRole`, `WrongStatus`, `AlreadyHeld`, `ApplicationOpen`.
+    /// `Paused`, `UnknownRole`, `UndefinedRole`, `WrongStatus`, `AlreadyHeld`, `ApplicationOpen`.
     ///
     /// # Events
     /// `ApplicationFiled`.
@@ -725,7 +737,7 @@ pub trait Registry {
     /// one is given.
     ///
     /// # Errors
-    /// `UnknownApplication`, `NotAllowed`, `Application`, `ImplausibleTime`, `IdentityTaken`, `NotItsOwn`, `AlreadyHeld`.
+    /// `Paused`, `UnknownApplication`, `NotAllowed`, `Application`, `ImplausibleTime`, `IdentityTaken`, `NotItsOwn`, `AlreadyHeld`.
     ///
     /// # Events
     /// `Registered` or `RoleGranted`, then `ApplicationApproved`.
@@ -926,6 +938,11 @@ pub trait Registry {
     #[ink(message)]
     fn delay(&self) -> Timestamp;
 
+    /// What `account` is to the governance of the suite's contracts, and how long what one party starts alone must wait.
+    /// Anyone may ask.
+    #[ink(message)]
+    fn governor(&self, account: AccountId) -> Governor;
+
     /// The account that administers the suite: it marks the suite's contracts and names Government. Anyone may ask.
     #[ink(message)]
     fn administrator(&self) -> AccountId;
@@ -937,6 +954,12 @@ pub trait Registry {
 
 /// How contracts keep the registry's address and call it.
 pub type RegistryRef = ink::contract_ref!(Registry, ink::env::DefaultEnvironment);
+
+/// Asks the registry what an account is to governance; `None` if it does not answer, which means no.
+pub fn governor(registry: &RegistryRef, account: AccountId) -> Option<Governor> {
+    use ink::codegen::TraitCallBuilder;
+    registry.call().governor(account).try_invoke().ok()?.ok()
+}
 
 /// Asks the registry about several subjects in one call; `None` if it does not answer, which means no.
 pub fn ask(registry: &RegistryRef, subjects: Vec<Subject>) -> Option<Vec<Option<Credentials>>> {

@@ -121,6 +121,8 @@ wire! {
     pub enum Error {
         /// The caller may not do this.
         NotAllowed,
+        /// New business is stopped for now.
+        Paused,
         /// The registry does not answer, so the answer is no.
         RegistryUnavailable,
         /// The ledger does not answer, so the answer is no.
@@ -597,7 +599,7 @@ pub trait Voucher {
     /// above the most per holder.
     ///
     /// # Errors
-    /// `NotAllowed`, `UnknownParticipant`, `WrongRole` (the bank, an attestor), `Terms`, `Amount`,
+    /// `Paused`, `NotAllowed`, `UnknownParticipant`, `WrongRole` (the bank, an attestor), `Terms`, `Amount`,
     /// `RegistryUnavailable`.
     ///
     /// # Events
@@ -610,7 +612,7 @@ pub trait Voucher {
     /// programme's owner.
     ///
     /// # Errors
-    /// `NotAllowed`, `UnknownProgramme`, `UnknownParticipant`, `WrongRole` (an attestor), `Terms`, `Amount`,
+    /// `Paused`, `NotAllowed`, `UnknownProgramme`, `UnknownParticipant`, `WrongRole` (an attestor), `Terms`, `Amount`,
     /// `RegistryUnavailable`.
     ///
     /// # Events
@@ -633,7 +635,7 @@ pub trait Voucher {
     /// The programme's owner.
     ///
     /// # Errors
-    /// `NotAllowed`, `UnknownProgramme`, `RegistryUnavailable`.
+    /// `Paused`, `NotAllowed`, `UnknownProgramme`, `RegistryUnavailable`.
     ///
     /// # Events
     /// `IssuerSet`, if it changed.
@@ -644,7 +646,7 @@ pub trait Voucher {
     /// its own answer. The programme's owner.
     ///
     /// # Errors
-    /// `NotAllowed`, `UnknownProgramme`, `TooManyRows`, `RegistryUnavailable`; a row: `UnknownParticipant`, `WrongRole`, `UnknownCategory`,
+    /// `Paused`, `NotAllowed`, `UnknownProgramme`, `TooManyRows`, `RegistryUnavailable`; a row: `UnknownParticipant`, `WrongRole`, `UnknownCategory`,
     /// `Terms`, `Amount`.
     ///
     /// # Events
@@ -660,7 +662,7 @@ pub trait Voucher {
     /// owner and issuers. `expires`: milliseconds; none means after the programme's usual life.
     ///
     /// # Errors
-    /// `NotAllowed`, `UnknownProgramme`, `ProgrammeClosed`, `UnknownParticipant`, `HolderNotEligible`, `UnknownCategory`,
+    /// `Paused`, `NotAllowed`, `UnknownProgramme`, `ProgrammeClosed`, `UnknownParticipant`, `HolderNotEligible`, `UnknownCategory`,
     /// `BadExpiry`, `RegistryUnavailable`.
     ///
     /// # Events
@@ -678,7 +680,7 @@ pub trait Voucher {
     /// go through. The programme's owner and issuers.
     ///
     /// # Errors
-    /// `NotAllowed`, `UnknownProgramme`, `ProgrammeClosed`, `TooManyRows`, `RegistryUnavailable`; a row: as `create`.
+    /// `Paused`, `NotAllowed`, `UnknownProgramme`, `ProgrammeClosed`, `TooManyRows`, `RegistryUnavailable`; a row: as `create`.
     ///
     /// # Events
     /// `FundingRequested` for each row that went through.
@@ -694,7 +696,7 @@ pub trait Voucher {
     /// where the programme is universal.
     ///
     /// # Errors
-    /// `NotAllowed`, `UnknownProgramme`, `ProgrammeClosed`, `NoBundle`, `UnknownParticipant`, `HolderNotEligible`, `Holder`
+    /// `Paused`, `NotAllowed`, `UnknownProgramme`, `ProgrammeClosed`, `NoBundle`, `UnknownParticipant`, `HolderNotEligible`, `Holder`
     /// (has its bundle), `RegistryUnavailable`.
     ///
     /// # Events
@@ -706,7 +708,7 @@ pub trait Voucher {
     /// Only then can the voucher be spent. A voucher of a bundle takes exactly its value.
     ///
     /// # Errors
-    /// `NotAllowed`, `UnknownVoucher`, `ProgrammeClosed`, `Voucher`, `Holder` (over its cap), `OverBudget`, `Amount`,
+    /// `Paused`, `NotAllowed`, `UnknownVoucher`, `ProgrammeClosed`, `Voucher`, `Holder` (over its cap), `OverBudget`, `Amount`,
     /// `Ledger`, `LedgerUnavailable`, `RegistryUnavailable`.
     ///
     /// # Events
@@ -718,7 +720,7 @@ pub trait Voucher {
     /// programme's bank.
     ///
     /// # Errors
-    /// `NotAllowed`, `UnknownProgramme`, `ProgrammeClosed`, `TooManyRows`, `Ledger`, `LedgerUnavailable`,
+    /// `Paused`, `NotAllowed`, `UnknownProgramme`, `ProgrammeClosed`, `TooManyRows`, `Ledger`, `LedgerUnavailable`,
     /// `RegistryUnavailable`; a row: as `fund`, and `OtherProgramme`.
     ///
     /// # Events
@@ -732,7 +734,7 @@ pub trait Voucher {
     /// owner.
     ///
     /// # Errors
-    /// `NotAllowed`, `UnknownProgramme`, `ProgrammeClosed`, `Roll` (count, deadline), `Amount`, `RegistryUnavailable`.
+    /// `Paused`, `NotAllowed`, `UnknownProgramme`, `ProgrammeClosed`, `Roll` (count, deadline), `Amount`, `RegistryUnavailable`.
     ///
     /// # Events
     /// `RollPublished`.
@@ -750,7 +752,7 @@ pub trait Voucher {
     /// this contract; then it can be claimed. The programme's bank.
     ///
     /// # Errors
-    /// `NotAllowed`, `UnknownRoll`, `ProgrammeClosed`, `Roll`, `OverBudget`, `Amount`, `Ledger`, `LedgerUnavailable`,
+    /// `Paused`, `NotAllowed`, `UnknownRoll`, `ProgrammeClosed`, `Roll`, `OverBudget`, `Amount`, `Ledger`, `LedgerUnavailable`,
     /// `RegistryUnavailable`.
     ///
     /// # Events
@@ -763,7 +765,7 @@ pub trait Voucher {
     /// voucher's storage deposit.
     ///
     /// # Errors
-    /// `UnknownRoll`, `ProgrammeClosed`, `Roll`, `HolderNotEligible`, `UnknownCategory`, `Voucher` (over the cap), `Holder`
+    /// `Paused`, `UnknownRoll`, `ProgrammeClosed`, `Roll`, `HolderNotEligible`, `UnknownCategory`, `Voucher` (over the cap), `Holder`
     /// (over its cap), `RegistryUnavailable`.
     ///
     /// # Events
@@ -788,7 +790,7 @@ pub trait Voucher {
     /// active Shop or Operator, pays a storage deposit and gets it back by `clear`.
     ///
     /// # Errors
-    /// `NotAllowed` (no active Shop or Operator), `UnknownVoucher`, `HolderNotEligible`, `Voucher`, `Redemption`, `Shop`, `Amount`,
+    /// `Paused`, `NotAllowed` (no active Shop or Operator), `UnknownVoucher`, `HolderNotEligible`, `Voucher`, `Redemption`, `Shop`, `Amount`,
     /// `RegistryUnavailable`.
     ///
     /// # Events
@@ -871,7 +873,7 @@ pub trait Voucher {
     /// lives again, unless it was ended by `expire_voucher`. The programme's owner.
     ///
     /// # Errors
-    /// `NotAllowed`, `UnknownVoucher`, `BadExpiry`, `Voucher`, `RegistryUnavailable`.
+    /// `Paused`, `NotAllowed`, `UnknownVoucher`, `BadExpiry`, `Voucher`, `RegistryUnavailable`.
     ///
     /// # Events
     /// `VoucherExtended`.

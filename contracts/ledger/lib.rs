@@ -163,6 +163,7 @@ mod contract {
             self.all_of(&accounts)?.try_into().map_err(|_| Error::Corrupted)
         }
 
+        /// As `parties`, of however many.
         fn all_of(&self, accounts: &[AccountId]) -> Result<Vec<Party>, Error> {
             let found = self.find(accounts)?.into_iter().zip(accounts);
             found.map(|(party, account)| party.ok_or(Error::UnknownOwner { account: *account })).collect()

@@ -39,6 +39,8 @@ fn a_defined_role_has_a_name_and_is_given_by_the_holders_of_its_administering_ro
     world.send(&regulator.actor, world.suite.registry().grant(citizen.number, VILLAGE));
     assert!(world.ask(world.suite.registry().check(citizen.id(), VILLAGE)));
     assert_eq!(definition(&mut world, VILLAGE), RoleDefinition { members: 1, active: 1, ..expected });
+    let last = Error::LastHolder { role: Role::Regulator };
+    world.refuses(&government.actor, world.suite.registry().suspend(regulator.number, 1), last);
 }
 
 #[test]

@@ -62,9 +62,9 @@ fn whoever_loses_a_role_leaves_its_place_to_the_last_one() {
         assert_eq!(members(world, Role::Citizen, 0, 50), expected);
     };
     revoke(&mut world, 7, &[first, 9, 8]);
-    revoke(&mut world, 8, &[first, 9]);
-    revoke(&mut world, first, &[9]);
-    revoke(&mut world, 9, &[]);
+    revoke(&mut world, 9, &[first, 8]);
+    revoke(&mut world, first, &[8]);
+    revoke(&mut world, 8, &[]);
     world.send(&government, world.suite.registry().grant(7, Role::Citizen));
     assert_eq!(members(&mut world, Role::Citizen, 0, 50), [7]);
 }

@@ -189,12 +189,14 @@ impl World {
         self.chain.state_root() != before
     }
 
-    /// The messages of a contract that say of themselves that they change nothing, by their labels in alphabetical order.
+    /// The messages of a contract that say of themselves that they change nothing, by their labels in alphabetical order;
+    /// but for those that all contracts have in common.
     pub fn queries(contract: &str) -> Vec<String> {
         let metadata = Bundle::load(&Bundle::folder(), contract).expect("the bundle is built").metadata;
         let messages = metadata["spec"]["messages"].as_array().expect("a contract has messages");
         let queries = messages.iter().filter(|message| message["mutates"] == false);
         let mut labels: Vec<_> = queries.filter_map(|query| Some(query["label"].as_str()?.to_owned())).collect();
+        labels.retain(|label| !label.starts_with("Governed::"));
         labels.sort_unstable();
         labels
     }

@@ -10,6 +10,7 @@ use amanah_domain::{
     time::{Millis, DAY},
 };
 use amanah_interfaces::{
+    governance::GovernedRef,
     ledger::{Ledger, LedgerRef},
     registry::RegistryRef,
     voucher::VoucherRef,
@@ -28,6 +29,9 @@ pub type VoucherMessages = <VoucherRef as TraitCallBuilder>::Builder;
 
 /// How long what one party starts alone must wait, in the suites that [`Suite::deploy`] makes: two days.
 pub const SUITE_DELAY: Millis = DAY * 2;
+
+/// Builds messages for the governance of any of them.
+pub type GovernedMessages = <GovernedRef as TraitCallBuilder>::Builder;
 
 /// Where the suite's contracts are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,6 +116,11 @@ impl Suite {
     /// Messages for the voucher contract.
     pub fn voucher(&self) -> VoucherMessages {
         AccountId::from(self.voucher).into()
+    }
+
+    /// Messages for the governance of one of the suite's contracts.
+    pub fn governance(&self, contract: Account) -> GovernedMessages {
+        AccountId::from(contract).into()
     }
 
     /// What every signature for the voucher contract is made over.

@@ -162,6 +162,9 @@ pub trait Governed {
     fn governance(&self) -> Governance;
 }
 
+/// How a contract's governance is called.
+pub type GovernedRef = ink::contract_ref!(Governed, ink::env::DefaultEnvironment);
+
 /// A step of a contract's governance.
 #[derive(Clone, Copy)]
 pub enum Step {

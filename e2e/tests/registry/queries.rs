@@ -114,6 +114,7 @@ fn no_query_changes_anything_even_when_it_is_sent_as_a_transaction() {
         rebinding(5),
         admin_transfer(),
         delay(),
+        governor(account),
         administrator(),
         version(),
     );

@@ -47,7 +47,7 @@ fn ledger(tour: &mut Tour) {
     tour.send(&citizen.actor, suite.ledger().increase_allowance(shop.id(), issuer, 50));
     tour.send(&citizen.actor, suite.ledger().decrease_allowance(shop.id(), issuer, 25));
     tour.send(&shop.actor, suite.ledger().transfer_from(citizen.id(), shop.id(), issuer, 60));
-    let withdrawal = tour.send(&shop.actor, suite.ledger().request_withdrawal(issuer, 60));
+    let withdrawal = tour.send(&shop.actor, suite.ledger().request_withdrawal(issuer, 60, None));
     tour.ask(suite.ledger().withdrawal(withdrawal));
     tour.send(&bank.actor, suite.ledger().settle_withdrawal(withdrawal, [2; 32]));
     let administrator = tour.world.administrator.clone();

@@ -826,7 +826,8 @@ mod contract {
             self.must_run()?;
             let terms = self.load_open_programme(programme)?;
             self.must_own(&terms)?;
-            let record = Roll::published(programme, root, count, Amount::positive(total)?, deadline, self.now())?;
+            let (amount, most) = (Amount::positive(total)?, terms.most_per_voucher);
+            let record = Roll::published(programme, root, count, amount, most, deadline, self.now())?;
             let roll = self.roll_count.checked_add(1).ok_or(Error::Corrupted)?;
             self.roll_count = roll;
             self.rolls.insert(roll, &record);
@@ -870,7 +871,7 @@ mod contract {
             }
             let previous = self.newest.get(holder).unwrap_or(0);
             let blank = VoucherRecord::blank(programme, holder, entry.category, amount, entry.expires, previous);
-            let funded = blank.fund(amount, terms.most_per_voucher, now)?;
+            let funded = blank.fund(amount, record.most_per_voucher, now)?;
             let member = self.member_with(programme, &terms, holder, amount)?;
             let totals = self.load_totals(programme).claim(amount)?;
             self.rolls.insert(roll, &record);

@@ -79,6 +79,14 @@ impl Embedded {
         self.history.iter().cloned().chain(stored).collect()
     }
 
+    /// The hash of the code that a contract runs; `None` if there is no contract.
+    pub fn code_hash(&mut self, contract: &Account) -> Option<[u8; 32]> {
+        let contract = AccountId32::from(*contract);
+        let found =
+            self.sandbox.execute_with(|| pallet_contracts::Pallet::<DefaultSandboxRuntime>::code_hash(&contract))?;
+        Some(found.0)
+    }
+
     /// Balance of the chain's own token that `account` can use, held deposits not counted.
     pub fn free_balance(&mut self, account: &Account) -> u128 {
         self.sandbox.free_balance(&(*account).into())

@@ -42,6 +42,9 @@ wire! {
         pub count: u64,
         /// What its entries come to.
         pub total: Amount,
+        /// The most that one of its vouchers may be worth: what the programme said when it was published, so that no later
+        /// change spoils it.
+        pub most_per_voucher: Amount,
         /// What was put in and has not been claimed.
         pub unclaimed: Amount,
         /// How many entries were claimed.
@@ -130,6 +133,7 @@ impl Roll {
         root: RollHash,
         count: u64,
         total: Amount,
+        most_per_voucher: Amount,
         deadline: Millis,
         now: Millis,
     ) -> Result<Self, RollRefusal> {
@@ -140,7 +144,8 @@ impl Roll {
             return Err(RollRefusal::BadDeadline { deadline });
         }
         let status = RollStatus::Published;
-        Ok(Self { programme, root, count, total, unclaimed: Amount::ZERO, claimed: 0, deadline, status })
+        let (unclaimed, claimed) = (Amount::ZERO, 0);
+        Ok(Self { programme, root, count, total, most_per_voucher, unclaimed, claimed, deadline, status })
     }
 
     /// The bank puts the whole total in.
@@ -255,7 +260,7 @@ mod tests {
         fn published(&self, total: u64) -> Roll {
             let root = merkle::root::<Native>(&self.leaves).unwrap();
             let count = self.leaves.len() as u64;
-            Roll::published(4, root, count, Amount::new(total), DEADLINE, NOW).unwrap()
+            Roll::published(4, root, count, Amount::new(total), Amount::MAX, DEADLINE, NOW).unwrap()
         }
 
         fn open(&self, total: u64) -> Roll {
@@ -282,7 +287,7 @@ mod tests {
 
     #[test]
     fn a_roll_has_entries_and_a_deadline_in_the_future_in_milliseconds() {
-        let roll = |count, deadline| Roll::published(1, [0; 32], count, Amount::new(1), deadline, NOW);
+        let roll = |count, deadline| Roll::published(1, [0; 32], count, Amount::new(1), Amount::new(1), deadline, NOW);
         assert!(roll(1, NOW + 1).is_ok() && roll(MOST_LEAVES, DEADLINE).is_ok());
         for count in [0, MOST_LEAVES + 1, u64::MAX] {
             assert_eq!(roll(count, DEADLINE), Err(RollRefusal::BadCount { most: MOST_LEAVES }));

@@ -6,10 +6,12 @@ use amanah_client::{
 };
 use amanah_domain::{
     ids::{Account, ParticipantId},
+    participant::Status,
     roles::Role,
 };
 use amanah_e2e::World;
 use amanah_interfaces::{
+    governance,
     ledger::{self, Ledger},
     registry, voucher,
 };
@@ -60,6 +62,7 @@ pub struct Tour {
 impl Tour {
     pub fn new() -> Self {
         let mut world = World::new();
+        world.define(CUSTOM);
         let mut callers = vec![
             Caller { name: "stranger".to_owned(), account: world.stranger.account(), number: None },
             Caller { name: "administrator".to_owned(), account: world.administrator.account(), number: None },
@@ -97,7 +100,7 @@ impl Tour {
         assert!(is_command, "{label} is a query");
         let may = self.who(|tour, caller| {
             let outcome = tour.try_as(caller, &call);
-            !is_refused(&call.to, tour, caller, &outcome)
+            !is_refused(&label, caller, &outcome)
         });
         let outcome = self.world.chain.submit(&call).expect("the message runs");
         let answer = <Result<Result<T, E>, ink::LangError>>::decode(&mut outcome.data.as_slice());
@@ -161,26 +164,28 @@ fn messages(world: &World, contract: &str) -> Messages {
 }
 
 /// Was the caller refused because of who it is?
-fn is_refused(contract: &Account, tour: &Tour, caller: &Caller, outcome: &RawOutcome) -> bool {
+fn is_refused(label: &str, caller: &Caller, outcome: &RawOutcome) -> bool {
     let Some(error) = outcome.data.strip_prefix(&[0, 1]) else { return false };
-    let suite = &tour.world.suite;
     let account = caller.account.into();
     let participant = caller.number.unwrap_or(0);
-    let refusals = if *contract == suite.registry {
-        vec![registry::Error::NotAllowed.encode()]
-    } else if *contract == suite.ledger {
-        vec![
+    let refusals = match label.split("::").next() {
+        Some("Registry") => vec![
+            registry::Error::NotAllowed.encode(),
+            registry::Error::WrongStatus { status: Status::Suspended }.encode(),
+            registry::Error::Application(registry::ApplicationRefusal::IsNotTheApplicant).encode(),
+        ],
+        Some("Ledger") => vec![
             ledger::Error::NotAllowed.encode(),
             ledger::Error::UnknownOwner { account }.encode(),
             ledger::Error::NotInGoodStanding { participant }.encode(),
-        ]
-    } else {
-        vec![
+        ],
+        Some("Voucher") => vec![
             voucher::Error::NotAllowed.encode(),
             voucher::Error::Redemption(voucher::RedemptionRefusal::NotYours).encode(),
-        ]
+        ],
+        _ => vec![governance::Error::Refused(governance::GovernanceRefusal::NotAllowed).encode()],
     };
-    refusals.iter().any(|refusal| refusal == error)
+    refusals.contains(&error.to_vec())
 }
 
 fn raw<A: Encode, T>(from: Account, message: Message<A, T>) -> RawCall {

@@ -1,18 +1,34 @@
 //! The stops: every message, in an order in which each succeeds.
 
 use crate::guide::Tour;
-use amanah_domain::{roles::Role, time::DAY};
-use amanah_e2e::registration;
+use amanah_client::{Actor, Chain};
+use amanah_domain::{
+    crypto::Native,
+    ids::Account,
+    merkle,
+    roles::Role,
+    time::{DAY, MINUTE},
+};
+use amanah_e2e::{registration, CARDS_END};
 use amanah_interfaces::{
+    governance::Governed,
     ledger::Ledger,
     registry::{Registry, Subject},
-    voucher::{Admission, Funding, NewVoucher, Proof, Voucher},
+    voucher::{Admission, Changes, Denomination, Funding, NewVoucher, RollEntry, Terms, Voucher},
 };
 
 pub fn visit_all(tour: &mut Tour) {
     registry(tour);
+    accounts_and_keys(tour);
     ledger(tour);
-    voucher(tour);
+    programme(tour);
+    redemptions(tour);
+    rolls(tour);
+    let suite = tour.world.suite.clone();
+    for contract in [suite.registry, suite.ledger, suite.voucher] {
+        governance(tour, contract);
+    }
+    administration(tour);
 }
 
 fn registry(tour: &mut Tour) {
@@ -27,14 +43,83 @@ fn registry(tour: &mut Tour) {
     tour.send(&government, suite.registry().revoke(number, Role::Employer));
     tour.send(&government, suite.registry().suspend(number, 1));
     tour.send(&government, suite.registry().reinstate(number));
+    tour.send(&government, suite.registry().blacklist(number, 1));
+    tour.send(&government, suite.registry().clear_blacklist(number));
+    tour.send(&government, suite.registry().define_role(Role::Custom(1), "School".to_owned(), Role::Government));
+    tour.send(&government, suite.registry().set_role_admin(Role::Custom(1), Role::Regulator));
+    tour.send(&Actor::named("newcomer"), suite.registry().renounce(Role::Citizen));
+
+    let applicant = Actor::named("applicant");
+    let withdrawn = tour.send(&applicant, suite.registry().apply(Role::Citizen, [3; 32]));
+    tour.send(&applicant, suite.registry().withdraw_application(withdrawn));
+    let denied = tour.send(&applicant, suite.registry().apply(Role::Citizen, [3; 32]));
+    tour.send(&government, suite.registry().deny(denied, 1));
+    tour.ask(suite.registry().application(denied));
+    tour.send(&applicant, suite.registry().clear_application(denied));
+    let approved = tour.send(&applicant, suite.registry().apply(Role::Citizen, [3; 32]));
+    tour.ask(suite.registry().open_application(applicant.id()));
+    tour.ask(suite.registry().applications(1, 10));
+    tour.ask(suite.registry().application_count());
+    let identity = registration("applicant", &[]).identity;
+    tour.send(&government, suite.registry().approve(approved, identity, CARDS_END, None));
+
     tour.ask(suite.registry().credentials(account));
     tour.ask(suite.registry().credentials_many(vec![Subject::Account(account), Subject::Number(1)]));
     tour.ask(suite.registry().check(account, Role::Citizen));
     tour.ask(suite.registry().find(newcomer.identity));
     tour.ask(suite.registry().participant(number));
     tour.ask(suite.registry().participant_count());
+    tour.ask(suite.registry().participants(1, 10));
+    tour.ask(suite.registry().credentials_of(number));
+    tour.ask(suite.registry().role_members(Role::Citizen, 0, 10));
+    tour.ask(suite.registry().role_definition(Role::Custom(1)));
+    tour.ask(suite.registry().delay());
+    tour.ask(suite.registry().governor(account));
     tour.ask(suite.registry().administrator());
     tour.ask(suite.registry().version());
+}
+
+fn accounts_and_keys(tour: &mut Tour) {
+    let suite = tour.world.suite.clone();
+    let government = tour.world.government.actor.clone();
+    let officer = tour.world.enrol("a second officer", &[Role::Government]).actor;
+    let holder = tour.world.enrol("somebody who loses a phone", &[Role::Citizen]);
+    let account = Actor::named("a new phone").id();
+    tour.send(&government, suite.registry().propose_rebind(holder.number, account, None));
+    tour.ask(suite.registry().rebinding(holder.number));
+    tour.send(&government, suite.registry().cancel_rebind(holder.number));
+    tour.send(&government, suite.registry().propose_rebind(holder.number, account, None));
+    tour.send(&officer, suite.registry().confirm_rebind(holder.number));
+    let new_phone = Actor::named("a new phone");
+    tour.send(&new_phone, suite.registry().rotate_key(Actor::named("a newer key").account()));
+}
+
+/// Everything that all contracts have in common, but for a change of code, which `upgrade` shows.
+fn governance(tour: &mut Tour, contract: Account) {
+    let suite = tour.world.suite.clone();
+    let (administrator, regulator) = (tour.world.administrator.clone(), tour.world.regulator.actor.clone());
+    tour.send(&administrator, suite.governance(contract).pause());
+    tour.send(&administrator, suite.governance(contract).unpause());
+    let code = tour.world.chain.code_hash(&contract).expect("a contract has code");
+    tour.send(&administrator, suite.governance(contract).propose_code(code));
+    tour.send(&administrator, suite.governance(contract).cancel_code());
+    tour.send(&administrator, suite.governance(contract).propose_code(code));
+    tour.send(&regulator, suite.governance(contract).approve_code(code));
+    tour.ask(suite.governance(contract).governance());
+    tour.world.chain.advance(amanah_client::suite::SUITE_DELAY);
+    tour.send(&administrator, suite.governance(contract).set_code());
+}
+
+fn administration(tour: &mut Tour) {
+    let suite = tour.world.suite.clone();
+    let administrator = tour.world.administrator.clone();
+    let successor = Actor::named("the next administrator");
+    tour.send(&administrator, suite.registry().begin_admin_transfer(successor.id()));
+    tour.ask(suite.registry().admin_transfer());
+    tour.send(&administrator, suite.registry().cancel_admin_transfer());
+    tour.send(&administrator, suite.registry().begin_admin_transfer(successor.id()));
+    tour.world.chain.advance(amanah_client::suite::SUITE_DELAY);
+    tour.send(&successor, suite.registry().accept_admin_transfer());
 }
 
 fn ledger(tour: &mut Tour) {
@@ -47,11 +132,25 @@ fn ledger(tour: &mut Tour) {
     tour.send(&citizen.actor, suite.ledger().increase_allowance(shop.id(), issuer, 50));
     tour.send(&citizen.actor, suite.ledger().decrease_allowance(shop.id(), issuer, 25));
     tour.send(&shop.actor, suite.ledger().transfer_from(citizen.id(), shop.id(), issuer, 60));
-    let withdrawal = tour.send(&shop.actor, suite.ledger().request_withdrawal(issuer, 60, None));
-    tour.ask(suite.ledger().withdrawal(withdrawal));
-    tour.send(&bank.actor, suite.ledger().settle_withdrawal(withdrawal, [2; 32]));
+    tour.send(&bank.actor, suite.ledger().link_account(shop.id(), [4; 32]));
+    let request = |amount| suite.ledger().request_withdrawal(issuer, amount, Some([4; 32]));
+    let settled = tour.send(&shop.actor, request(10));
+    tour.ask(suite.ledger().withdrawal(settled));
+    tour.ask(suite.ledger().withdrawals_of(shop.id(), None, 10));
+    tour.ask(suite.ledger().open_withdrawals(issuer, None, 10));
+    tour.send(&bank.actor, suite.ledger().settle_withdrawal(settled, [2; 32]));
+    tour.send(&shop.actor, suite.ledger().clear_withdrawal(settled));
+    let rejected = tour.send(&shop.actor, request(10));
+    tour.send(&bank.actor, suite.ledger().reject_withdrawal(rejected, 1));
+    let cancelled = tour.send(&shop.actor, request(10));
+    tour.world.chain.advance(8 * DAY);
+    tour.send(&shop.actor, suite.ledger().cancel_withdrawal(cancelled));
+    tour.ask(suite.ledger().links(shop.id(), 0, 10));
+    tour.ask(suite.ledger().linked_owner(issuer, [4; 32]));
+    tour.ask(suite.ledger().account(shop.id(), 0, 10));
+    tour.send(&bank.actor, suite.ledger().unlink_account(shop.id(), [4; 32]));
     let administrator = tour.world.administrator.clone();
-    let vault = amanah_client::Actor::named("another vault").id();
+    let vault = Actor::named("another vault").id();
     tour.send(&administrator, suite.ledger().set_suite_contract(vault, true));
     tour.ask(suite.ledger().balance_of(citizen.id(), issuer));
     tour.ask(suite.ledger().allowance(citizen.id(), shop.id(), issuer));
@@ -61,14 +160,20 @@ fn ledger(tour: &mut Tour) {
     tour.ask(suite.ledger().version());
 }
 
-fn voucher(tour: &mut Tour) {
+fn programme(tour: &mut Tour) {
     let suite = tour.world.suite.clone();
     let (bank, citizen, shop) = (tour.world.bank.clone(), tour.world.citizen.clone(), tour.world.shop.clone());
     let (government, regulator) = (tour.world.government.actor.clone(), tour.world.regulator.actor.clone());
     let stranger = tour.world.stranger.clone();
-
-    let terms = amanah_interfaces::voucher::Terms { admitted_shops_only: true, ..tour.world.terms() };
+    let terms = Terms {
+        admitted_shops_only: true,
+        denominations: vec![Denomination { category: 0, face: 500, count: 2 }],
+        bundle_value: 1_000,
+        ..tour.world.terms()
+    };
     let programme = tour.send(&government, suite.voucher().create_programme(terms));
+    let changes = Changes { window: Some(5 * MINUTE), ..Changes::default() };
+    tour.send(&government, suite.voucher().update_programme(programme, changes));
     let issuer = tour.world.enrol("an issuer", &[Role::Charity]);
     tour.send(&government, suite.voucher().set_issuer(programme, issuer.id(), true));
     let admission = Admission { shop: shop.id(), categories: vec![0], daily_cap: 10_000 };
@@ -77,38 +182,80 @@ fn voucher(tour: &mut Tour) {
     let voucher = tour.send(&government, suite.voucher().create(programme, citizen.id(), 0, None));
     let row = NewVoucher { holder: citizen.id(), category: 0, expires: None };
     tour.send(&government, suite.voucher().create_many(programme, vec![row]));
+    tour.send(&government, suite.voucher().create_bundle(programme, citizen.id()));
     tour.world.bank_has(10_000);
     tour.send(&bank.actor, suite.voucher().fund(voucher, 1_000));
     tour.send(&bank.actor, suite.voucher().fund_many(programme, vec![Funding { voucher: voucher + 1, amount: 500 }]));
-
-    let redemption = tour.send(&shop.actor, suite.voucher().request(voucher, 100, 0, [7; 32]));
-    tour.ask(suite.voucher().redemption(redemption));
-    let proof = tour.world.proof(redemption);
-    tour.send(&shop.actor, suite.voucher().confirm(redemption, proof.clone()));
-    let Proof::Attestors(_) = proof else { unreachable!("the usual proof is an attestor's") };
-    tour.send(&shop.actor, suite.voucher().clear(redemption));
-    let redemption = tour.send(&shop.actor, suite.voucher().request(voucher, 100, 0, [7; 32]));
-    tour.send(&shop.actor, suite.voucher().cancel(redemption));
-    let redemption = tour.send(&shop.actor, suite.voucher().request(voucher, 100, 0, [7; 32]));
-    tour.world.chain.advance(DAY);
-    tour.send(&stranger, suite.voucher().expire(redemption));
-    tour.send(&shop.actor, suite.voucher().withdraw(bank.number, 50));
     tour.send(&regulator, suite.voucher().freeze(voucher, 1));
     tour.send(&regulator, suite.voucher().unfreeze(voucher));
+    let later = tour.world.chain.now() + 100 * DAY;
+    tour.send(&government, suite.voucher().extend(voucher, later));
+    tour.send(&regulator, suite.voucher().void(voucher, 1));
 
     tour.ask(suite.voucher().voucher(voucher));
     tour.ask(suite.voucher().vouchers_of(citizen.number, None, 10));
-    tour.ask(suite.voucher().credit(shop.number, bank.number));
+    tour.ask(suite.voucher().credit(bank.number, bank.number));
     tour.ask(suite.voucher().programme(programme));
+    tour.ask(suite.voucher().bundle(programme));
+    tour.ask(suite.voucher().member(programme, citizen.number));
+    tour.ask(suite.voucher().card(programme, citizen.number, shop.number));
     tour.ask(suite.voucher().totals(programme));
     tour.ask(suite.voucher().shop(programme, shop.number));
     tour.ask(suite.voucher().is_issuer(programme, issuer.id()));
-    tour.ask(suite.voucher().standing(voucher, shop.number));
     tour.ask(suite.voucher().domain_separator());
     tour.ask(suite.voucher().registry());
     tour.ask(suite.voucher().ledger());
     tour.ask(suite.voucher().version());
 
     tour.world.chain.advance(90 * DAY);
-    tour.send(&stranger, suite.voucher().expire_voucher(voucher));
+    tour.send(&stranger, suite.voucher().expire_voucher(voucher + 1));
+    tour.send(&stranger, suite.voucher().expire_vouchers(vec![voucher + 2, voucher + 3]));
+    tour.send(&government, suite.voucher().close_programme(programme));
+}
+
+fn redemptions(tour: &mut Tour) {
+    let suite = tour.world.suite.clone();
+    let (bank, shop, stranger) = (tour.world.bank.clone(), tour.world.shop.clone(), tour.world.stranger.clone());
+    let (_, voucher) = tour.world.funded_voucher(1_000);
+    let request = || suite.voucher().request(voucher, 100, 0, [7; 32]);
+    let redemption = tour.send(&shop.actor, request());
+    tour.ask(suite.voucher().redemption(redemption));
+    tour.ask(suite.voucher().redemptions_of_shop(shop.number, None, 10));
+    tour.ask(suite.voucher().redemptions_of_voucher(voucher, None, 10));
+    tour.ask(suite.voucher().standing(voucher, shop.number));
+    let proof = tour.world.proof(redemption);
+    tour.send(&shop.actor, suite.voucher().confirm(redemption, proof));
+    tour.send(&shop.actor, suite.voucher().clear(redemption));
+    let redemption = tour.send(&shop.actor, request());
+    tour.send(&shop.actor, suite.voucher().cancel(redemption));
+    let redemption = tour.send(&shop.actor, request());
+    tour.world.chain.advance(DAY);
+    tour.send(&stranger, suite.voucher().expire(redemption));
+    tour.send(&shop.actor, suite.voucher().withdraw(bank.number, 50));
+}
+
+/// A roll of a thousand, so that the cost of a claim is that of ten hashes.
+fn rolls(tour: &mut Tour) {
+    let suite = tour.world.suite.clone();
+    let (bank, citizen) = (tour.world.bank.clone(), tour.world.citizen.clone());
+    let (government, stranger) = (tour.world.government.actor.clone(), tour.world.stranger.clone());
+    let programme = tour.world.programme(tour.world.terms());
+    let deadline = tour.world.chain.now() + DAY;
+    let (holder, number, expires) = (citizen.number, 1, deadline + DAY);
+    let entries = (0..1_000).map(|index| RollEntry { index, holder, category: 0, amount: 10, expires });
+    let domain = suite.voucher_domain();
+    let leaves: Vec<_> = entries.clone().map(|entry| entry.leaf::<Native>(&domain, number)).collect();
+    let root = merkle::root::<Native>(&leaves).expect("a roll is not empty");
+    let roll = tour.send(&government, suite.voucher().publish_roll(programme, root, 1_000, 10_000, deadline));
+    assert_eq!(roll, number);
+    tour.world.bank_has(10_000);
+    tour.send(&bank.actor, suite.voucher().fund_roll(roll));
+    let claimed = entries.clone().nth(500).expect("it is on the roll");
+    let proof = merkle::proof::<Native>(&leaves, 500).expect("it is on the roll");
+    tour.send(&stranger, suite.voucher().claim(roll, claimed, proof));
+    tour.ask(suite.voucher().roll(roll));
+    tour.ask(suite.voucher().roll_count());
+    tour.ask(suite.voucher().is_claimed(roll, 500));
+    tour.world.chain.set_time(deadline);
+    tour.send(&stranger, suite.voucher().close_roll(roll));
 }

@@ -16,7 +16,7 @@ use amanah_interfaces::{
     ledger::{Error as LedgerError, Ledger, Transferred},
     registry::{Registration, Registry},
     voucher::{
-        Error, HolderRefusal, Roll, RollClaimed, RollClosed, RollEntry, RollFunded, RollHash, RollPublished,
+        Changes, Error, HolderRefusal, Roll, RollClaimed, RollClosed, RollEntry, RollFunded, RollHash, RollPublished,
         RollRefusal, RollStatus, Voucher, VoucherRecord, VoucherRefusal, VoucherStatus,
     },
     Balance,
@@ -130,6 +130,7 @@ fn a_roll_is_published_without_money_and_the_bank_is_asked_for_it() {
         root: [7; 32],
         count: 3,
         total: Amount::new(600),
+        most_per_voucher: Amount::new(1_000_000),
         unclaimed: Amount::ZERO,
         claimed: 0,
         deadline,
@@ -427,6 +428,20 @@ fn an_entry_outside_the_programmes_terms_cannot_be_claimed() {
     world.chain.set_time(DEADLINE);
     world.send(&cast.stranger, world.suite.voucher().close_roll(1));
     assert_eq!(books(&mut world, programme), [262, 100, 0, 0, 162], "what nobody could claim goes back");
+}
+
+#[test]
+fn a_later_change_of_the_cap_on_a_voucher_spoils_no_roll() {
+    let (mut world, cast) = stage();
+    let (programme, list) = open_roll(&mut world, &[100, 200]);
+    let lower = Changes { most_per_voucher: Some(150), ..Changes::default() };
+    world.send(&cast.government.actor, world.suite.voucher().update_programme(programme, lower));
+    let number = list.claim(&mut world, 1);
+    assert_eq!(money(&mut world, number), [200, 200, 0]);
+    let next = List::of(&world, 2, &[151]);
+    next.publish(&mut world, programme);
+    next.fund(&mut world);
+    next.refuses(&mut world, 0, Error::Voucher(VoucherRefusal::OverVoucherCap { most: 150, wanted: 151 }));
 }
 
 #[test]

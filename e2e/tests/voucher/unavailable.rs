@@ -3,8 +3,8 @@
 use crate::common::*;
 use amanah_client::{Bundle, Chain, Suite};
 use amanah_domain::ids::Account;
-use amanah_e2e::World;
-use amanah_interfaces::voucher::{Admission, Error, Funding, NewVoucher, Proof, Totals, Voucher};
+use amanah_e2e::{World, START};
+use amanah_interfaces::voucher::{Admission, Changes, Error, Funding, NewVoucher, Proof, Totals, Voucher};
 use scale::Encode;
 
 /// A voucher contract that believes its registry and its ledger to be at these accounts.
@@ -36,6 +36,11 @@ fn without_a_registry_nobody_may_do_anything() {
         world.refuses(&cast.bank.actor, alone.voucher().fund_many(1, vec![row]), unknown);
         let row = Admission { shop: cast.shop.id(), categories: vec![0], daily_cap: 0 };
         world.refuses(&cast.government.actor, alone.voucher().admit_shops(1, vec![row]), unknown);
+        world.refuses(&cast.government.actor, alone.voucher().create_bundle(1, cast.citizen.id()), unknown);
+        world.refuses(&cast.government.actor, alone.voucher().update_programme(1, Changes::default()), unknown);
+        world.refuses(&cast.government.actor, alone.voucher().close_programme(1), unknown);
+        let unknown = Error::UnknownRoll { roll: 1 };
+        world.refuses(&cast.bank.actor, alone.voucher().fund_roll(1), unknown);
         let unknown = Error::UnknownRedemption { redemption: 1 };
         world.refuses(&cast.stranger, alone.voucher().confirm(1, Proof::Attestors(Vec::new())), unknown);
         assert_eq!(world.ask(alone.voucher().programme(1)), None);
@@ -56,6 +61,9 @@ fn without_a_ledger_no_voucher_is_funded() {
         world.refuses(&cast.bank.actor, alone.voucher().fund(number, 1), Error::LedgerUnavailable);
         let rows = vec![Funding { voucher: number, amount: 1 }];
         world.refuses(&cast.bank.actor, alone.voucher().fund_many(programme, rows), Error::LedgerUnavailable);
+        let publish = alone.voucher().publish_roll(programme, [0; 32], 1, 1, START + 1);
+        let roll = world.send(&cast.government.actor, publish).value;
+        world.refuses(&cast.bank.actor, alone.voucher().fund_roll(roll), Error::LedgerUnavailable);
         assert_eq!(world.ask(alone.voucher().totals(programme)), Totals::default());
     }
 }

@@ -14,7 +14,7 @@ use amanah_domain::{
     ids::RedemptionId,
     money::Amount,
     participant::{Credentials, Status},
-    redemption::{Attestation, Claim, ProofRefusal, Redemption, RedemptionStatus},
+    redemption::{Attestation, Claim, Links, ProofRefusal, Redemption, RedemptionStatus},
     roles::{Role, Roles},
     time::{Millis, MINUTE},
 };
@@ -83,6 +83,7 @@ fn on_chain(request: &Request, attestation: &Attestation) -> Result<(), ProofRef
         requested_at: request.expires - 10 * MINUTE,
         expires: request.expires,
         status: RedemptionStatus::Open,
+        links: Links::default(),
     };
     let credentials = Credentials {
         number: ATTESTOR,

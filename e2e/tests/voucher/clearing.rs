@@ -24,6 +24,25 @@ fn clearing_gives_the_deposit_back_and_keeps_the_money_where_it_is() {
 }
 
 #[test]
+fn a_request_pays_for_what_it_stores_as_the_papers_say() {
+    let (mut world, cast) = stage();
+    let (programme, one) = world.funded_voucher(300);
+    let two = world.funded_voucher_in(programme, 300);
+    let per_card = programme_with(&mut world, |terms| terms.per_card = true);
+    let three = world.funded_voucher_in(per_card, 300);
+    let mut pays = |number| {
+        let done = world.send(&cast.shop.actor, world.suite.voucher().request(number, 1, 0, [0; 32]));
+        cancel(&mut world, done.value);
+        done.cost.deposit
+    };
+    let (record, standing, head, card) = (105 + 1, 17 + 1, 8 + 1, 8 + 1);
+    assert_eq!(pays(one), record + standing + head, "the shop's first");
+    assert_eq!(pays(one), record, "the same voucher again");
+    assert_eq!(pays(two), record + standing, "another voucher");
+    assert_eq!(pays(three), record + standing + card, "in a per-card programme");
+}
+
+#[test]
 fn a_record_is_kept_while_its_redemption_is_open() {
     let (mut world, cast) = stage();
     let number = world.funded_voucher(300).1;

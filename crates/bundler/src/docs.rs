@@ -15,7 +15,7 @@ use syn::{Attribute, Expr, ExprLit, Item, Lit, Meta, TraitItem};
 /// Reads the bundle `built`, adds the texts that the traits in `interfaces` have for its messages, and writes it to `bundle`.
 pub fn complete(interfaces: &[PathBuf], built: &Path, bundle: &Path) -> Result<()> {
     let mut texts = BTreeMap::new();
-    for interface in interfaces {
+    for interface in interfaces.iter().filter(|interface| interface.exists()) {
         let source = fs::read_to_string(interface).with_context(|| format!("cannot read {}", interface.display()))?;
         let found = texts_in(&source).with_context(|| format!("cannot read the trait in {}", interface.display()))?;
         texts.extend(found);
@@ -23,9 +23,11 @@ pub fn complete(interfaces: &[PathBuf], built: &Path, bundle: &Path) -> Result<(
     let mut json: Value = serde_json::from_slice(&fs::read(built)?)?;
     for message in json["spec"]["messages"].as_array_mut().context("a bundle has messages")? {
         let label = message["label"].as_str().unwrap_or_default().to_owned();
-        let text =
-            texts.get(&label).with_context(|| format!("the message {label} has no text in any of {interfaces:?}"))?;
-        message["docs"] = text.iter().map(|line| Value::from(line.as_str())).collect();
+        let has_its_own = message["docs"].as_array().is_some_and(|lines| !lines.is_empty());
+        match texts.get(&label) {
+            Some(text) => message["docs"] = text.iter().map(|line| Value::from(line.as_str())).collect(),
+            None => ensure!(has_its_own, "the message {label} has no text in any of {interfaces:?}"),
+        }
     }
     fs::write(bundle, serde_json::to_vec(&json)?)?;
     Ok(())

@@ -1,10 +1,12 @@
 //! Builds the optimised `.contract` bundles of all contracts into one folder, only what changed, and prints their sizes.
 //!
-//! Usage: `amanah-bundler ROOT OUTPUT`: the project's folder, and the folder for the bundles.
+//! Usage: `amanah-bundler ROOT OUTPUT [CONTRACTS]`: the project's folder, the folder for the bundles, and the folder of the
+//! contracts' folders, which is `contracts` in the project's unless given.
 
 mod docs;
 mod package;
 mod sources;
+mod visible;
 
 use anyhow::{ensure, Context, Result};
 use contract_build::{BuildArtifacts, BuildMode, ExecuteArgs, ManifestPath, Verbosity};
@@ -16,14 +18,16 @@ use std::{
 
 fn main() -> Result<()> {
     let arguments: Vec<PathBuf> = env::args_os().skip(1).map(PathBuf::from).collect();
-    let [root, output] = arguments.as_slice() else {
-        anyhow::bail!("usage: amanah-bundler ROOT OUTPUT");
+    let (root, output, folder) = match arguments.as_slice() {
+        [root, output] => (root, output, root.join("contracts")),
+        [root, output, folder] => (root, output, folder.clone()),
+        _ => anyhow::bail!("usage: amanah-bundler ROOT OUTPUT [CONTRACTS]"),
     };
     fs::create_dir_all(output).with_context(|| format!("cannot create {}", output.display()))?;
     let mut table = comfy_table::Table::new();
     table.load_preset(comfy_table::presets::ASCII_MARKDOWN);
     table.set_header(["contract", "wasm bytes", "messages", "bytes a message", "code hash", ""]);
-    for contract in contracts(root)? {
+    for contract in contracts(&folder)? {
         let name =
             contract.file_name().and_then(|name| name.to_str()).context("a contract's folder has a name")?.to_owned();
         let bundle = output.join(format!("{name}.contract"));
@@ -35,6 +39,7 @@ fn main() -> Result<()> {
         } else {
             let started = Instant::now();
             eprintln!("building {name}");
+            visible::check(&contract.join("lib.rs"))?;
             let built = build(root, &contract, &name)?;
             let interfaces =
                 [name.as_str(), "governance"].map(|of| root.join(format!("crates/interfaces/src/{of}.rs")));
@@ -50,15 +55,15 @@ fn main() -> Result<()> {
 }
 
 /// The folders of the contracts, in a fixed order.
-fn contracts(root: &Path) -> Result<Vec<PathBuf>> {
+fn contracts(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
-    for entry in fs::read_dir(root.join("contracts")).context("cannot list contracts/")? {
+    for entry in fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))? {
         let path = entry?.path();
         if path.join("Cargo.toml").exists() {
             found.push(path);
         }
     }
-    ensure!(!found.is_empty(), "there is no contract in {}", root.join("contracts").display());
+    ensure!(!found.is_empty(), "there is no contract in {}", folder.display());
     found.sort();
     Ok(found)
 }

@@ -79,6 +79,25 @@ impl Embedded {
         self.history.iter().cloned().chain(stored).collect()
     }
 
+    /// Uploads a bundle's code without an instance of it; gives its hash.
+    ///
+    /// # Errors
+    /// [`NotRun`] when the chain refuses the code.
+    pub fn upload(&mut self, from: &Account, bundle: &Bundle) -> Result<[u8; 32], NotRun> {
+        self.endow(from);
+        let from = AccountId32::from(*from);
+        self.sandbox.execute_with(|| {
+            pallet_contracts::Pallet::<DefaultSandboxRuntime>::bare_upload_code(
+                from,
+                bundle.wasm.clone(),
+                None,
+                Determinism::Enforced,
+            )
+            .map(|uploaded| uploaded.code_hash.0)
+            .map_err(|error| not_run(&error))
+        })
+    }
+
     /// The hash of the code that a contract runs; `None` if there is no contract.
     pub fn code_hash(&mut self, contract: &Account) -> Option<[u8; 32]> {
         let contract = AccountId32::from(*contract);

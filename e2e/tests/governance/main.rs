@@ -1,0 +1,12 @@
+//! What all contracts have in common: pausing, and replacing their code.
+
+mod pausing;
+mod upgrade;
+
+use amanah_domain::ids::Account;
+use amanah_e2e::World;
+
+/// All contracts of the suite.
+fn contracts(world: &World) -> [Account; 3] {
+    [world.suite.registry, world.suite.ledger, world.suite.voucher]
+}

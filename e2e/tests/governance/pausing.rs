@@ -74,10 +74,10 @@ fn a_paused_registry_admits_nobody_and_still_suspends_and_re_binds() {
     let newcomer = registration("newcomer", &[Role::Citizen]);
     let identity = newcomer.identity;
     let closed = registry::Error::Paused;
-    world.refuses(&government, suite.registry().register(newcomer.clone()), closed.clone());
-    world.refuses(&government, suite.registry().register_many(vec![newcomer]), closed.clone());
-    world.refuses(&government, suite.registry().grant(citizen.number, Role::Bank), closed.clone());
-    world.refuses(&Actor::named("other"), suite.registry().apply(Role::Citizen, [0; 32]), closed.clone());
+    world.refuses(&government, suite.registry().register(newcomer.clone()), closed);
+    world.refuses(&government, suite.registry().register_many(vec![newcomer]), closed);
+    world.refuses(&government, suite.registry().grant(citizen.number, Role::Bank), closed);
+    world.refuses(&Actor::named("other"), suite.registry().apply(Role::Citizen, [0; 32]), closed);
     world.refuses(&government, suite.registry().approve(application, identity, START + DAY, None), closed);
     world.send(&applicant, suite.registry().withdraw_application(application));
     world.send(&government, suite.registry().suspend(citizen.number, 1));

@@ -13,6 +13,9 @@ use scale::{Decode, Encode};
 use serde::Serialize;
 use std::{fmt::Debug, path::PathBuf};
 
+/// 2026-01-15, 09:00 UTC: when every story begins.
+pub const START: Millis = 1_768_467_600_000;
+
 /// An attempt that was refused, as it was shown.
 #[derive(Clone, Debug, Serialize)]
 pub struct Shown {
@@ -32,10 +35,10 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Deploys the suite on a new chain whose clock stands at `now`.
-    pub fn new(mut report: Report, administrator: &Actor, bundles: Option<PathBuf>, now: Millis) -> Result<Self> {
+    /// Deploys the suite on a new chain whose clock stands at [`START`].
+    pub fn new(mut report: Report, administrator: &Actor, bundles: Option<PathBuf>) -> Result<Self> {
         report.chapter("The suite is deployed");
-        let mut chain = Embedded::new(now);
+        let mut chain = Embedded::new(START);
         let folder = bundles.unwrap_or_else(Bundle::folder);
         let (suite, steps) = Suite::deploy(&mut chain, administrator, &folder, b"demo")?;
         let mut rows = table(&["contract", "address", "code", "cost of upload and instantiation"]);
@@ -101,13 +104,18 @@ impl Stage {
         Ok(ask(&mut self.chain, message)?)
     }
 
-    /// Events in words.
+    /// Events in words; of several alike in a row, the first one.
     fn events(&self, raw: &[RawEvent]) -> String {
         let known = raw.iter().map(|event| match Event::decode(&self.suite, event) {
-            Some(event) => shorten(&inner(&format!("{event:?}"))),
-            None => format!("an event of {}", address(&event.contract)),
+            Some(event) => (event.name(), shorten(&inner(&format!("{event:?}")))),
+            None => ("", format!("an event of {}", address(&event.contract))),
         });
-        known.collect::<Vec<_>>().join("; ")
+        let known: Vec<_> = known.collect();
+        let alike = known.chunk_by(|one, other| one.0 == other.0).map(|alike| match alike {
+            [(_, first), others @ ..] if !others.is_empty() => format!("{first} and {} more such", others.len()),
+            alike => alike.iter().map(|(_, one)| one.as_str()).collect(),
+        });
+        alike.collect::<Vec<_>>().join("; ")
     }
 }
 

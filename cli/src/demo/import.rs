@@ -230,7 +230,8 @@ fn register<T>(
     }
     bar.finish_and_clear();
     refused.sort_by_key(|one| one.line);
-    stage.report.line(format_args!("   {} {what} are registered, {} rows refused", registered.len(), refused.len()));
+    let rows = if refused.len() == 1 { "row" } else { "rows" };
+    stage.report.line(format_args!("   {} {what} are registered, {} {rows} refused", registered.len(), refused.len()));
     stage.report.line(format_args!("     {spent}"));
     if !refused.is_empty() {
         let mut rows = table(&["line", "row", "refused because"]);

@@ -60,10 +60,10 @@ impl Offices {
         Ok(Self { government, bank, bank_number, attestor, attestor_number })
     }
 
-    /// The government registers a further organisation or person, known by its name.
-    pub fn enrol(&self, stage: &mut Stage, name: &str, role: Role) -> Result<Registered> {
+    /// The government registers a further organisation or person.
+    pub fn enrol(&self, stage: &mut Stage, name: &str, identity: IdentityCommitment, role: Role) -> Result<Registered> {
         let actor = Actor::named(name);
-        let message = stage.suite.registry().register(registration(&actor, organisation(name), role, stage)?);
+        let message = stage.suite.registry().register(registration(&actor, identity, role, stage)?);
         let number = stage.act(format!("the government registers {name} ({role:?})"), &self.government, message)?.value;
         Ok(Registered { actor, number })
     }
@@ -122,8 +122,14 @@ pub fn card_end(stage: &mut Stage) -> Result<Millis> {
     stage.chain.now().checked_add(5 * 365 * DAY).context("the identity card's end is a time")
 }
 
-fn organisation(name: &str) -> IdentityCommitment {
+/// What the registrar keeps on chain of an organisation; the stories' go by their names.
+pub fn organisation(name: &str) -> IdentityCommitment {
     commitment(&REGISTRAR, NumberType::Organisation, name)
+}
+
+/// What the registrar keeps on chain of a person's identity card with this number.
+pub fn card(number: &str) -> IdentityCommitment {
+    commitment(&REGISTRAR, NumberType::National, number)
 }
 
 /// A bank's reference as 32 bytes.

@@ -4,7 +4,7 @@
 use super::{
     books::{Accounts, Books},
     codes::{items, Asked, Codes},
-    offices::{card_end, Offices, Registered, REGISTRAR},
+    offices::{card, card_end, organisation, Offices, Registered},
     stage::{Shown, Stage},
 };
 use crate::{
@@ -15,7 +15,6 @@ use amanah_attestor::PhoneNumber;
 use amanah_client::{Actor, Message};
 use amanah_domain::{
     crypto::{Crypto, Native},
-    identity::{commitment, NumberType},
     ids::{ApplicationId, IdentityCommitment, ParticipantId, ProgrammeId, RedemptionId, VoucherId},
     roles::Role,
     time::SECOND,
@@ -36,6 +35,8 @@ const VALUE: Balance = 5_000;
 const PIECES: [(u16, Balance); 3] = [(4, 50), (8, 100), (8, 500)];
 /// Twenty vouchers that were meant to, and come to 4,150.
 const PIECES_THAT_DO_NOT_ADD_UP: [(u16, Balance); 3] = [(5, 50), (9, 100), (6, 500)];
+/// The number on the second officer's own identity card.
+const COLLEAGUES_CARD: &str = "B765432(1)";
 /// The voucher that is redeemed with each card is worth this much.
 const SPENT: Balance = 500;
 /// The reason code of a denial: no resident.
@@ -96,11 +97,11 @@ pub fn tell(report: Report, bundles: Option<PathBuf>) -> Result<Summary> {
     let mut stage = Stage::new(report, &administrator, bundles)?;
     stage.report.chapter("The offices and the payment operators are registered");
     let offices = Offices::register(&mut stage, &administrator)?;
-    let colleague = offices.enrol(&mut stage, "second officer", Role::Government)?;
+    let colleague = offices.enrol(&mut stage, "second officer", card(COLLEAGUES_CARD), Role::Government)?;
     let operators = [
-        offices.enrol(&mut stage, "Octopus", Role::Operator)?,
-        offices.enrol(&mut stage, "AlipayHK", Role::Operator)?,
-        offices.enrol(&mut stage, "PayMe", Role::Operator)?,
+        offices.enrol(&mut stage, "Octopus", organisation("Octopus"), Role::Operator)?,
+        offices.enrol(&mut stage, "AlipayHK", organisation("AlipayHK"), Role::Operator)?,
+        offices.enrol(&mut stage, "PayMe", organisation("PayMe"), Role::Operator)?,
     ];
     let codes = Codes::start(&stage, &offices)?;
     let programme = create_programme(&mut stage, &offices)?;
@@ -160,28 +161,30 @@ impl Story {
         self.stage.report.chapter("Residents apply, an officer decides");
         let officer = self.offices.government.clone();
         let resident = self.resident.clone();
-        let card = identity("A123456(3)");
+        let own_card = card("A123456(3)");
 
         let application = self.apply("a resident applies, with a salted hash of the papers", &resident)?;
-        let number = self.approve(&officer, application, card)?;
+        let approve = self.approval(application, own_card)?;
+        let what = "an officer has seen the card and approves, with a keyed commitment to its number";
+        let number = self.stage.act(what, &officer, approve)?.value;
 
         let visitor = Actor::named("visitor");
         let application = self.apply("a visitor applies", &visitor)?;
-        let own = self.approval(application, identity("visitor"))?;
+        let own = self.approval(application, card("V000000(0)"))?;
         self.stage.refused("the visitor approves its own application", &visitor, own)?;
         let deny = self.stage.suite.registry().deny(application, NO_RESIDENT);
         self.stage.act("an officer denies it: no resident (reason 12)", &officer, deny)?;
 
         let again = Actor::named("second phone of the resident");
         let application = self.apply("the resident applies once more, from a second phone", &again)?;
-        let twice = self.approval(application, card)?;
+        let twice = self.approval(application, own_card)?;
         self.stage.refused("an officer approves a card that is registered already", &officer, twice)?;
         let deny = self.stage.suite.registry().deny(application, REGISTERED);
         self.stage.act("and denies it (reason 13)", &officer, deny)?;
 
         let colleague = self.colleague.actor.clone();
         let application = self.apply("another officer, who lives here too, applies", &colleague)?;
-        let own = self.approval(application, identity("second officer"))?;
+        let own = self.approval(application, card(COLLEAGUES_CARD))?;
         self.stage.refused("and approves its own application", &colleague, own)?;
         let withdraw = self.stage.suite.registry().withdraw_application(application);
         self.stage.act("it takes the application back", &colleague, withdraw)?;
@@ -198,21 +201,10 @@ impl Story {
     fn approval(
         &mut self,
         application: ApplicationId,
-        card: IdentityCommitment,
+        identity: IdentityCommitment,
     ) -> Result<Message<impl Encode, Decided>> {
         let until = card_end(&mut self.stage)?;
-        Ok(self.stage.suite.registry().approve(application, card, until, None))
-    }
-
-    fn approve(
-        &mut self,
-        officer: &Actor,
-        application: ApplicationId,
-        card: IdentityCommitment,
-    ) -> Result<ParticipantId> {
-        let approve = self.approval(application, card)?;
-        let what = "an officer has seen the card and approves, with a keyed commitment to its number";
-        Ok(self.stage.act(what, officer, approve)?.value)
+        Ok(self.stage.suite.registry().approve(application, identity, until, None))
     }
 
     /// Anybody triggers bundles; answers with the resident's vouchers.
@@ -330,9 +322,4 @@ impl Story {
     fn vouchers_of(&mut self, number: ParticipantId) -> Result<Vec<(VoucherId, VoucherRecord)>> {
         self.stage.ask(self.stage.suite.voucher().vouchers_of(number, None, MOST_PER_PAGE))
     }
-}
-
-/// What the registrar keeps on chain of an identity card.
-fn identity(card: &str) -> IdentityCommitment {
-    commitment(&REGISTRAR, NumberType::National, card)
 }

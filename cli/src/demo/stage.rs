@@ -110,13 +110,18 @@ impl Stage {
             Some(event) => (event.name(), shorten(&inner(&format!("{event:?}")))),
             None => ("", format!("an event of {}", address(&event.contract))),
         });
-        let known: Vec<_> = known.collect();
-        let alike = known.chunk_by(|one, other| one.0 == other.0).map(|alike| match alike {
-            [(_, first), others @ ..] if !others.is_empty() => format!("{first} and {} more such", others.len()),
-            alike => alike.iter().map(|(_, one)| one.as_str()).collect(),
-        });
-        alike.collect::<Vec<_>>().join("; ")
+        in_short(&known.collect::<Vec<_>>())
     }
+}
+
+/// Named texts in a row; of several of one name, the first.
+fn in_short(named: &[(&str, String)]) -> String {
+    let alike = named.chunk_by(|one, other| one.0 == other.0).filter_map(|alike| match alike {
+        [] => None,
+        [(_, only)] => Some(only.clone()),
+        [(_, first), others @ ..] => Some(format!("{first} and {} more such", others.len())),
+    });
+    alike.collect::<Vec<_>>().join("; ")
 }
 
 /// `Name(Name { field: 1 })` without the outer name.
@@ -158,6 +163,13 @@ mod tests {
         let bytes = format!("{:?}", [0xabu8; 32]);
         assert_eq!(shorten(&format!("A {{ key: {bytes}, list: [1, 2] }}")), "A { key: 0xabababab.., list: [1, 2] }");
         assert_eq!(shorten("plain [open"), "plain [open");
+    }
+
+    #[test]
+    fn of_events_of_one_name_in_a_row_the_first_is_written() {
+        let named = [("A", "A1"), ("B", "B1"), ("B", "B2"), ("B", "B3"), ("A", "A2")];
+        assert_eq!(in_short(&named.map(|(name, text)| (name, text.to_owned()))), "A1; B1 and 2 more such; A2");
+        assert_eq!(in_short(&[]), "");
     }
 
     #[test]

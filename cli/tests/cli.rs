@@ -118,7 +118,7 @@ fn a_resident_gets_5000_dollars_in_vouchers_that_add_up_and_spends_one_with_each
             ("5 x HK$50, 9 x HK$100 and 6 x HK$500 as HK$5,000", "Terms(BundleValue { value: 5000, sum: 4150 })"),
             ("the visitor approves its own application", "NotAllowed"),
             ("an officer approves a card that is registered already", "IdentityTaken"),
-            ("and approves its own application", "Application(IsTheApplicant)"),
+            ("the other officer approves its own application", "Application(IsTheApplicant)"),
             ("a second bundle for the same resident", "Holder(HasBundle"),
             ("a bundle for the visitor who was denied", "UnknownParticipant"),
             ("Octopus asks for a voucher without money", "Voucher(NotFunded)"),

@@ -3,10 +3,13 @@
 use super::{offices::Offices, stage::Stage};
 use crate::money::Currency;
 use amanah_attestor::{Attestor, Identity, MemoryOutbox, MemoryStore, PhoneNumber, Request, StoreKey};
-use amanah_client::Chain;
-use amanah_domain::{crypto::Crypto, crypto::Native, ids::RedemptionId, ids::VoucherId};
+use amanah_client::{Actor, Chain};
+use amanah_domain::{
+    crypto::{Crypto, Native},
+    ids::{RedemptionId, VoucherId},
+};
 use amanah_interfaces::{
-    voucher::{Attestation, Proof, Voucher},
+    voucher::{Proof, Voucher},
     Balance,
 };
 use anyhow::{Context, Result};
@@ -75,7 +78,7 @@ impl Codes {
 
     /// The service signs that the holder agreed, for the right code.
     pub fn proof(&mut self, stage: &mut Stage, redemption: RedemptionId, code: &str) -> Result<Proof> {
-        let attestation: Attestation = self.service.confirm(redemption, code, stage.chain.now())?;
+        let attestation = self.service.confirm(redemption, code, stage.chain.now())?;
         Ok(Proof::Attestors(vec![attestation]))
     }
 }
@@ -88,7 +91,7 @@ fn wrong_code(code: &str) -> String {
 
 /// A shop's hash over what was bought, with a salt of its own, without which the list of items could be guessed; the
 /// stories have no lists of items.
-pub fn items(shop: &amanah_client::Actor, voucher: VoucherId, amount: Balance) -> [u8; 32] {
+pub fn items(shop: &Actor, voucher: VoucherId, amount: Balance) -> [u8; 32] {
     let salt = Native::blake2b_256(&[b"items", &shop.seed()[..]].concat());
     Native::blake2b_256(&[&salt, format!("rice and oil, voucher {voucher}, {amount}").as_bytes()].concat())
 }

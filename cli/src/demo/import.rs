@@ -1,5 +1,5 @@
-//! The batches of the stories with many people: rows become participants, admitted shops and funded vouchers. A row that the contract
-//! refuses is reported like one that made no sense; the others go through.
+//! The batches of the stories with many people: rows become participants, admitted shops and funded vouchers. A row
+//! that the contract refuses is reported like one that made no sense; the others go through.
 
 use super::{
     offices::{registration, Offices, REGISTRAR},
@@ -254,8 +254,8 @@ fn reason(error: &registry::Error, rows_by_number: &BTreeMap<ParticipantId, u64>
     }
 }
 
-/// The account that the registrar keeps for somebody without a wallet; made from the row, so that the same file gives the
-/// same accounts.
+/// The account that the registrar keeps for somebody without a wallet; made from the row, so that the same file gives
+/// the same accounts.
 fn beneficiary_or_shop(kind: &str, row: u64, number: &str) -> Actor {
     let seed = Native::blake2b_256(&[&REGISTRAR[..], kind.as_bytes(), &row.to_le_bytes(), number.as_bytes()].concat());
     Actor::from_seed(&format!("{kind} of row {row}"), seed)

@@ -20,8 +20,8 @@ use std::path::PathBuf;
 /// What `amanah demo` can tell.
 #[derive(Subcommand)]
 pub enum Story {
-    /// All stories, one after the other. `--output json` gives one object with a key for each: voucher, resident, phone,
-    /// roll.
+    /// All stories, one after the other. `--output json` gives one object with a key for each: voucher, resident,
+    /// phone, roll.
     ///
     /// Example: amanah demo all --output json > demo.json
     All(Bundles),
@@ -41,18 +41,18 @@ pub enum Story {
         #[command(flatten)]
         bundles: Bundles,
     },
-    /// Hong Kong's consumption vouchers: a resident applies, an officer approves, anybody triggers the bundle of HK$5,000, the
-    /// bank funds it, and each payment card takes one voucher by a one-time code.
+    /// Hong Kong's consumption vouchers: a resident applies, an officer approves, anybody triggers the bundle of
+    /// HK$5,000, the bank funds it, and each payment card takes one voucher by a one-time code.
     ///
     /// Example: amanah demo resident --output json
     Resident(Bundles),
-    /// A lost phone: the vouchers are frozen, two officers give the holder another account and key, and whoever has the old
-    /// phone gets nothing; a single officer must wait, and the holder can object.
+    /// A lost phone: the vouchers are frozen, two officers give the holder another account and key, and whoever has the
+    /// old phone gets nothing; a single officer must wait, and the holder can object.
     ///
     /// Example: amanah demo phone --output json
     Phone(Bundles),
-    /// A roll: a thousand vouchers promised by one Merkle root, funded in one transaction, claimed one by one by anybody; what
-    /// nobody claims in time goes back to the bank.
+    /// A roll: a thousand vouchers promised by one Merkle root, funded in one transaction, claimed one by one by
+    /// anybody; what nobody claims in time goes back to the bank.
     ///
     /// Example: amanah demo roll --output json
     Roll(Bundles),

@@ -77,7 +77,8 @@ impl Offices {
         Ok(())
     }
 
-    /// Plain terms: vouchers of these categories, spent in parts within ninety days anywhere, confirmed by a one-time code.
+    /// Plain terms: vouchers of these categories, spent in parts within ninety days anywhere, confirmed by a one-time
+    /// code.
     pub fn terms(&self, categories: Vec<Category>, most_per_voucher: Balance, budget: Balance) -> Terms {
         Terms {
             bank: self.bank.id(),

@@ -166,8 +166,8 @@ impl Story {
         Ok(())
     }
 
-    /// The phone is lost, somebody goes shopping with it, and the regulator freezes the vouchers; answers with the thief's
-    /// open redemption.
+    /// The phone is lost, somebody goes shopping with it, and the regulator freezes the vouchers; answers with the
+    /// thief's open redemption.
     fn lost(&mut self) -> Result<RedemptionId> {
         self.stage.report.chapter("The phone is stolen; the regulator freezes the vouchers");
         let thief = self.old.clone();

@@ -1,5 +1,5 @@
-//! The resident story: Hong Kong's consumption vouchers. Everybody who is approved gets the same bundle, once, and redeems
-//! one voucher with each payment card.
+//! The resident story: Hong Kong's consumption vouchers. Everybody who is approved gets the same bundle, once, and
+//! redeems one voucher with each payment card.
 
 use super::{
     books::{Accounts, Books},
@@ -185,7 +185,7 @@ impl Story {
         let colleague = self.colleague.actor.clone();
         let application = self.apply("another officer, who lives here too, applies", &colleague)?;
         let own = self.approval(application, card(COLLEAGUES_CARD))?;
-        self.stage.refused("and approves its own application", &colleague, own)?;
+        self.stage.refused("the other officer approves its own application", &colleague, own)?;
         let withdraw = self.stage.suite.registry().withdraw_application(application);
         self.stage.act("it takes the application back", &colleague, withdraw)?;
         Ok(number)

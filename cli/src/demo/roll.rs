@@ -1,5 +1,5 @@
-//! The roll story: a thousand vouchers are promised by one Merkle root, funded in one transaction, and claimed one by one by
-//! anybody for their holders.
+//! The roll story: a thousand vouchers are promised by one Merkle root, funded in one transaction, and claimed one by
+//! one by anybody for their holders.
 
 use super::{
     books::{Accounts, Books},
@@ -9,7 +9,7 @@ use super::{
     stage::{Shown, Stage, START},
 };
 use crate::{
-    money::{rupiah, RUPIAH},
+    money::{grouped, rupiah, RUPIAH},
     report::{cost_text, Report},
 };
 use amanah_client::{Actor, Cost};
@@ -115,7 +115,8 @@ pub fn tell(report: Report, bundles: Option<PathBuf>) -> Result<Summary> {
     })
 }
 
-/// As many of the sample's first rows as give a thousand people: one of them repeats another one's identity number.
+/// As many of the sample's first rows as give a thousand people: one of them (778) repeats another one's identity
+/// number.
 fn first_people() -> Result<Rows<Beneficiary>> {
     let mut rows = people::beneficiaries(None)?;
     rows.accepted.truncate(ENTRIES + 1);
@@ -146,8 +147,8 @@ fn claim(stage: &mut Stage, list: &List) -> Result<(Vec<VoucherId>, Spent)> {
     let first = list.entries[0];
     let more = RollEntry { amount: first.amount + 1, ..first };
     let claim = |entry, proof| stage.suite.voucher().claim(list.number, entry, proof);
-    let (wrong, taken) =
-        (claim(more, list.proof(0)?), claim(RollEntry { holder: first.holder + 1, ..first }, list.proof(0)?));
+    let other = RollEntry { holder: first.holder + 1, ..first };
+    let (wrong, taken) = (claim(more, list.proof(0)?), claim(other, list.proof(0)?));
     let (foreign, again) = (claim(first, list.proof(1)?), claim(first, list.proof(0)?));
     stage.refused("an entry with a wrong amount: one rupiah more", &anybody, wrong)?;
     stage.refused("an entry with another holder", &anybody, taken)?;
@@ -177,7 +178,7 @@ fn claim(stage: &mut Stage, list: &List) -> Result<(Vec<VoucherId>, Spent)> {
     stage.report.line(format_args!("     {spent}"));
     let Gas { ref_time, proof_size, deposit } = Gas::of(&spent.cost, spent.transactions);
     let each = cost_text(&Cost { ref_time, proof_size, deposit });
-    let [least, most] = [least, most].map(|ref_time| ref_time / 1_000_000);
+    let [least, most] = [least, most].map(|ref_time| grouped((ref_time / 1_000_000).into(), ','));
     stage.report.line(format_args!("     each, on average: {each}; ref_time from {least} to {most} M"));
     stage.refused("an entry is claimed a second time", &anybody, again)?;
     Ok((vouchers, spent))

@@ -2,9 +2,39 @@
 
 use amanah_interfaces::Balance;
 
+/// How amounts of a money are written.
+pub struct Currency {
+    /// What it is called.
+    pub name: &'static str,
+    sign: &'static str,
+    separator: char,
+}
+
+/// Whole rupiah.
+pub const RUPIAH: Currency = Currency { name: "rupiah", sign: "Rp ", separator: '.' };
+/// Whole Hong Kong dollars.
+pub const HONG_KONG_DOLLARS: Currency = Currency { name: "Hong Kong dollars", sign: "HK$", separator: ',' };
+
+impl Currency {
+    /// An amount with the money's sign.
+    pub fn text(&self, amount: Balance) -> String {
+        format!("{}{}", self.sign, self.digits(amount))
+    }
+
+    /// An amount without the sign, for tables.
+    pub fn digits(&self, amount: Balance) -> String {
+        grouped(amount, self.separator)
+    }
+}
+
 /// Rupiah, with dots between the thousands: `Rp 1.250.000`.
 pub fn rupiah(amount: Balance) -> String {
-    format!("Rp {}", grouped(amount, '.'))
+    RUPIAH.text(amount)
+}
+
+/// Hong Kong dollars, with commas between the thousands: `HK$5,000`.
+pub fn hong_kong_dollars(amount: Balance) -> String {
+    HONG_KONG_DOLLARS.text(amount)
 }
 
 /// A number with a separator between the thousands.
@@ -34,6 +64,9 @@ mod tests {
             (u128::from(u64::MAX), "Rp 18.446.744.073.709.551.615"),
         ] {
             assert_eq!(rupiah(amount), text);
+        }
+        for (amount, text) in [(0, "HK$0"), (500, "HK$500"), (5_000, "HK$5,000"), (1_250_000, "HK$1,250,000")] {
+            assert_eq!(hong_kong_dollars(amount), text);
         }
     }
 }

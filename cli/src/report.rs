@@ -29,6 +29,11 @@ impl Report {
         Self { format, chapter: 0 }
     }
 
+    /// The title of a story that is told among others.
+    pub fn title(&self, command: &str, title: &str) {
+        self.line(format_args!("\n=== amanah demo {command}: {title}"));
+    }
+
     /// The heading of the next chapter.
     pub fn chapter(&mut self, title: &str) {
         self.chapter += 1;

@@ -1,10 +1,10 @@
-//! The batches of the voucher story: rows become participants, admitted shops and funded vouchers. A row that the contract
-//! refuses is reported like one that made no sense; the others go through.
+//! The batches of the stories with many people: rows become participants, admitted shops and funded vouchers. A row
+//! that the contract refuses is reported like one that made no sense; the others go through.
 
 use super::{
+    offices::{registration, Offices, REGISTRAR},
     people::{Beneficiary, Refused, Rows, Shop},
     stage::Stage,
-    voucher::Offices,
 };
 use crate::{
     money::{grouped, rupiah},
@@ -17,25 +17,24 @@ use amanah_domain::{
     ids::{IdentityCommitment, ParticipantId, ProgrammeId, VoucherId},
     programme::Category,
     roles::Role,
-    time::{Millis, DAY},
+    time::Millis,
 };
 use amanah_interfaces::{
-    registry::{self, Registration, Registry},
+    registry::{self, Registry},
     voucher::{Admission, Funding, NewVoucher, Voucher},
     Balance, MOST_ROWS,
 };
-use anyhow::{ensure, Context, Result};
+use anyhow::{ensure, Result};
 use std::collections::BTreeMap;
 
 /// How many rows go into one message.
 const BATCH: usize = MOST_ROWS as usize;
-/// The registrar's key for identity commitments. The story's people are made up, so it need not be secret.
-pub const REGISTRAR: [u8; 32] = *b"the registrar's key of the demo ";
 
 /// A beneficiary with an account and a voucher.
 pub struct Holder {
     pub person: Beneficiary,
     pub actor: Actor,
+    pub number: ParticipantId,
     pub voucher: VoucherId,
 }
 
@@ -56,28 +55,6 @@ impl Seller {
     pub fn can_take(&self, amount: Balance) -> bool {
         self.shop.daily_cap == 0 || self.shop.daily_cap >= amount
     }
-}
-
-/// Registers the government, the bank and the one-time-code service.
-pub fn offices(stage: &mut Stage, administrator: &Actor) -> Result<Offices> {
-    let (government, bank, attestor) =
-        (Actor::named("government"), Actor::named("bank"), Actor::named("one-time codes"));
-    let first = registration(&government, organisation("government"), Role::Government, stage)?;
-    let message = stage.suite.registry().register(first);
-    stage.act("the administrator registers the government", administrator, message)?;
-    let rows = vec![
-        registration(&bank, organisation("bank"), Role::Bank, stage)?,
-        registration(&attestor, organisation("one-time codes"), Role::RedemptionAttestor, stage)?,
-    ];
-    let message = stage.suite.registry().register_many(rows);
-    let done = stage.act("the government registers the bank and the one-time-code service", &government, message)?;
-    let numbers: Vec<ParticipantId> = done
-        .value
-        .into_iter()
-        .map(|row| row.map_err(|error| anyhow::anyhow!("an office was refused: {error:?}")))
-        .collect::<Result<_>>()?;
-    let [bank_number, attestor_number] = numbers[..] else { anyhow::bail!("two offices were registered") };
-    Ok(Offices { government, bank, bank_number, attestor, attestor_number })
 }
 
 /// Registers shops in batches.
@@ -112,8 +89,12 @@ pub fn register_beneficiaries(
     });
     let (registered, refused) =
         register(stage, offices, "beneficiaries", entries.collect(), Role::Citizen, rows.refused)?;
-    let holders =
-        registered.into_iter().map(|(_, entry)| Holder { person: entry.value, actor: entry.actor, voucher: 0 });
+    let holders = registered.into_iter().map(|(number, entry)| Holder {
+        person: entry.value,
+        actor: entry.actor,
+        number,
+        voucher: 0,
+    });
     Ok((holders.collect(), refused))
 }
 
@@ -249,7 +230,8 @@ fn register<T>(
     }
     bar.finish_and_clear();
     refused.sort_by_key(|one| one.line);
-    stage.report.line(format_args!("   {} {what} are registered, {} rows refused", registered.len(), refused.len()));
+    let rows = if refused.len() == 1 { "row" } else { "rows" };
+    stage.report.line(format_args!("   {} {what} are registered, {} {rows} refused", registered.len(), refused.len()));
     stage.report.line(format_args!("     {spent}"));
     if !refused.is_empty() {
         let mut rows = table(&["line", "row", "refused because"]);
@@ -272,18 +254,8 @@ fn reason(error: &registry::Error, rows_by_number: &BTreeMap<ParticipantId, u64>
     }
 }
 
-fn registration(actor: &Actor, identity: IdentityCommitment, role: Role, stage: &mut Stage) -> Result<Registration> {
-    let now = amanah_client::Chain::now(&mut stage.chain);
-    let identity_valid_until = now.checked_add(5 * 365 * DAY).context("the identity card's end is a time")?;
-    Ok(Registration { account: actor.id(), identity, identity_valid_until, roles: vec![role], key: None })
-}
-
-fn organisation(name: &str) -> IdentityCommitment {
-    commitment(&REGISTRAR, NumberType::Organisation, name)
-}
-
-/// The account that the registrar keeps for somebody without a wallet; made from the row, so that the same file gives the
-/// same accounts.
+/// The account that the registrar keeps for somebody without a wallet; made from the row, so that the same file gives
+/// the same accounts.
 fn beneficiary_or_shop(kind: &str, row: u64, number: &str) -> Actor {
     let seed = Native::blake2b_256(&[&REGISTRAR[..], kind.as_bytes(), &row.to_le_bytes(), number.as_bytes()].concat());
     Actor::from_seed(&format!("{kind} of row {row}"), seed)
@@ -291,13 +263,14 @@ fn beneficiary_or_shop(kind: &str, row: u64, number: &str) -> Actor {
 
 /// What several transactions cost together.
 #[derive(Default)]
-struct Spent {
-    transactions: u32,
-    cost: Cost,
+pub struct Spent {
+    pub transactions: u32,
+    pub cost: Cost,
 }
 
 impl Spent {
-    fn add(&mut self, cost: &Cost) {
+    /// One more.
+    pub fn add(&mut self, cost: &Cost) {
         self.transactions += 1;
         self.cost.ref_time += cost.ref_time;
         self.cost.proof_size += cost.proof_size;

@@ -1,6 +1,111 @@
 //! The stories of `amanah demo`.
 
+mod books;
+mod codes;
 mod import;
+mod offices;
 mod people;
+pub mod phone;
+pub mod resident;
+pub mod roll;
 mod stage;
 pub mod voucher;
+
+use crate::report::{Format, Report};
+use anyhow::Result;
+use clap::{Args, Subcommand};
+use serde::Serialize;
+use std::path::PathBuf;
+
+/// What `amanah demo` can tell.
+#[derive(Subcommand)]
+pub enum Story {
+    /// All stories, one after the other. `--output json` gives one object with a key for each: voucher, resident,
+    /// phone, roll.
+    ///
+    /// Example: amanah demo all --output json > demo.json
+    All(Bundles),
+    /// A voucher programme from registration to cash: wrong rows refused, a redemption by a one-time code, attacks shown
+    /// live, and totals that prove that nothing was lost.
+    ///
+    /// Example: amanah demo voucher --beneficiaries people.csv --shops shops.csv --output json
+    Voucher {
+        /// CSV with the columns row, name, nik, phone, category and amount_idr (others are ignored); amounts in whole rupiah.
+        /// Without it, a sample of 2,000 made-up people.
+        #[arg(long, value_name = "FILE")]
+        beneficiaries: Option<PathBuf>,
+        /// CSV with the columns row, name, licence, categories (separated by |), daily_cap_idr; amounts in whole rupiah.
+        /// Without it, a sample of 40 made-up shops.
+        #[arg(long, value_name = "FILE")]
+        shops: Option<PathBuf>,
+        #[command(flatten)]
+        bundles: Bundles,
+    },
+    /// Hong Kong's consumption vouchers: a resident applies, an officer approves, anybody triggers the bundle of
+    /// HK$5,000, the bank funds it, and each payment card takes one voucher by a one-time code.
+    ///
+    /// Example: amanah demo resident --output json
+    Resident(Bundles),
+    /// A lost phone: the vouchers are frozen, two officers give the holder another account and key, and whoever has the
+    /// old phone gets nothing; a single officer must wait, and the holder can object.
+    ///
+    /// Example: amanah demo phone --output json
+    Phone(Bundles),
+    /// A roll: a thousand vouchers promised by one Merkle root, funded in one transaction, claimed one by one by
+    /// anybody; what nobody claims in time goes back to the bank.
+    ///
+    /// Example: amanah demo roll --output json
+    Roll(Bundles),
+}
+
+/// Where the contracts come from.
+#[derive(Args)]
+pub struct Bundles {
+    /// The folder with the contracts' bundles, as scripts/build makes them.
+    #[arg(long, value_name = "FOLDER")]
+    bundles: Option<PathBuf>,
+}
+
+/// What all stories come to, by their names.
+#[derive(Serialize)]
+struct All {
+    voucher: voucher::Summary,
+    resident: resident::Summary,
+    phone: phone::Summary,
+    roll: roll::Summary,
+}
+
+/// Tells a story and prints it, or its summary as JSON.
+pub fn run(format: Format, story: Story) -> Result<()> {
+    let report = Report::new(format);
+    match story {
+        Story::All(Bundles { bundles }) => answer(format, &all(report, bundles)?),
+        Story::Voucher { beneficiaries, shops, bundles: Bundles { bundles } } => {
+            voucher::run(format, beneficiaries.as_deref(), shops.as_deref(), bundles)
+        }
+        Story::Resident(Bundles { bundles }) => answer(format, &resident::tell(report, bundles)?),
+        Story::Phone(Bundles { bundles }) => answer(format, &phone::tell(report, bundles)?),
+        Story::Roll(Bundles { bundles }) => answer(format, &roll::tell(report, bundles)?),
+    }
+}
+
+/// Tells all stories, each from its own first chapter on a chain of its own.
+fn all(report: Report, bundles: Option<PathBuf>) -> Result<All> {
+    report.title("voucher", "a food programme, from registration to cash");
+    let voucher = voucher::with_sample(report, bundles.clone())?;
+    report.title("resident", "consumption vouchers for every resident");
+    let resident = resident::tell(report, bundles.clone())?;
+    report.title("phone", "a lost phone");
+    let phone = phone::tell(report, bundles.clone())?;
+    report.title("roll", "a thousand vouchers by one root");
+    let roll = roll::tell(report, bundles)?;
+    Ok(All { voucher, resident, phone, roll })
+}
+
+/// Prints a summary, for programs.
+fn answer(format: Format, summary: &impl Serialize) -> Result<()> {
+    if format == Format::Json {
+        println!("{}", serde_json::to_string_pretty(summary)?);
+    }
+    Ok(())
+}

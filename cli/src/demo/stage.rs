@@ -13,6 +13,9 @@ use scale::{Decode, Encode};
 use serde::Serialize;
 use std::{fmt::Debug, path::PathBuf};
 
+/// 2026-01-15, 09:00 UTC: when every story begins.
+pub const START: Millis = 1_768_467_600_000;
+
 /// An attempt that was refused, as it was shown.
 #[derive(Clone, Debug, Serialize)]
 pub struct Shown {
@@ -32,10 +35,10 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Deploys the suite on a new chain whose clock stands at `now`.
-    pub fn new(mut report: Report, administrator: &Actor, bundles: Option<PathBuf>, now: Millis) -> Result<Self> {
+    /// Deploys the suite on a new chain whose clock stands at [`START`].
+    pub fn new(mut report: Report, administrator: &Actor, bundles: Option<PathBuf>) -> Result<Self> {
         report.chapter("The suite is deployed");
-        let mut chain = Embedded::new(now);
+        let mut chain = Embedded::new(START);
         let folder = bundles.unwrap_or_else(Bundle::folder);
         let (suite, steps) = Suite::deploy(&mut chain, administrator, &folder, b"demo")?;
         let mut rows = table(&["contract", "address", "code", "cost of upload and instantiation"]);
@@ -101,14 +104,24 @@ impl Stage {
         Ok(ask(&mut self.chain, message)?)
     }
 
-    /// Events in words.
+    /// Events in words; of several alike in a row, the first one.
     fn events(&self, raw: &[RawEvent]) -> String {
         let known = raw.iter().map(|event| match Event::decode(&self.suite, event) {
-            Some(event) => shorten(&inner(&format!("{event:?}"))),
-            None => format!("an event of {}", address(&event.contract)),
+            Some(event) => (event.name(), shorten(&inner(&format!("{event:?}")))),
+            None => ("", format!("an event of {}", address(&event.contract))),
         });
-        known.collect::<Vec<_>>().join("; ")
+        in_short(&known.collect::<Vec<_>>())
     }
+}
+
+/// Named texts in a row; of several of one name, the first.
+fn in_short(named: &[(&str, String)]) -> String {
+    let alike = named.chunk_by(|one, other| one.0 == other.0).filter_map(|alike| match alike {
+        [] => None,
+        [(_, only)] => Some(only.clone()),
+        [(_, first), others @ ..] => Some(format!("{first} and {} more such", others.len())),
+    });
+    alike.collect::<Vec<_>>().join("; ")
 }
 
 /// `Name(Name { field: 1 })` without the outer name.
@@ -150,6 +163,13 @@ mod tests {
         let bytes = format!("{:?}", [0xabu8; 32]);
         assert_eq!(shorten(&format!("A {{ key: {bytes}, list: [1, 2] }}")), "A { key: 0xabababab.., list: [1, 2] }");
         assert_eq!(shorten("plain [open"), "plain [open");
+    }
+
+    #[test]
+    fn of_events_of_one_name_in_a_row_the_first_is_written() {
+        let named = [("A", "A1"), ("B", "B1"), ("B", "B2"), ("B", "B3"), ("A", "A2")];
+        assert_eq!(in_short(&named.map(|(name, text)| (name, text.to_owned()))), "A1; B1 and 2 more such; A2");
+        assert_eq!(in_short(&[]), "");
     }
 
     #[test]

@@ -1,34 +1,34 @@
 //! The voucher story: a food programme from registration to cash, with wrong rows, attacks and the final reckoning.
 
 use super::{
+    answer,
+    books::{Accounts, Books},
+    codes::{items, Asked, Codes},
     import::{self, Holder, Seller},
+    offices::{reference, Offices},
     people::{self, Beneficiary, Refused, Rows, Shop, CATEGORIES},
-    stage::{Shown, Stage},
+    stage::{Shown, Stage, START},
 };
 use crate::{
-    money::{grouped, rupiah},
+    money::{rupiah, RUPIAH},
     report::{table, Format, Report},
 };
-use amanah_attestor::{Attestor, Identity, MemoryOutbox, MemoryStore, Request, StoreKey};
-use amanah_client::{Actor, Chain};
+use amanah_client::Actor;
 use amanah_domain::{
-    ids::{ParticipantId, ProgrammeId, RedemptionId, VoucherId},
-    programme::{Category, Totals, USUAL_WINDOW},
-    time::{Millis, DAY, MINUTE, SECOND},
+    ids::{ProgrammeId, RedemptionId, VoucherId},
+    programme::Category,
+    time::{Millis, MINUTE, SECOND},
 };
 use amanah_interfaces::{
-    ledger::{Ledger, Supply},
+    ledger::Ledger,
     registry::Registry,
-    voucher::{Attestation, Mode, Proof, Terms, Voucher},
+    voucher::{Proof, Terms, Voucher},
     Balance,
 };
 use anyhow::{ensure, Context, Result};
-use schnorrkel::{ExpansionMode, MiniSecretKey};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
-/// 2026-01-15, 09:00 UTC: when the story begins.
-const START: Millis = 1_768_467_600_000;
 /// How long the voucher lives that the story lets expire.
 const SHORT_LIFE: Millis = 2 * 60 * MINUTE;
 /// How many ordinary redemptions are made beside those that are shown one by one.
@@ -36,46 +36,30 @@ const MARKET_DAY: usize = 25;
 
 /// What the story comes to, from the chain's state; amounts in whole rupiah.
 #[derive(Serialize)]
-struct Summary {
+pub struct Summary {
     rows: usize,
     accepted: usize,
     refused: Vec<Refused>,
     shops: usize,
     shops_refused: Vec<Refused>,
-    issued: Balance,
-    funded: Balance,
-    available: Balance,
-    reserved: Balance,
-    paid: Balance,
-    returned: Balance,
+    #[serde(flatten)]
+    books: Books,
     refusals_shown: Vec<Shown>,
 }
-
-/// The people that the story needs beside shops and beneficiaries.
-pub struct Offices {
-    pub government: Actor,
-    pub bank: Actor,
-    pub bank_number: ParticipantId,
-    pub attestor: Actor,
-    pub attestor_number: ParticipantId,
-}
-
-/// The one-time-code service of the story.
-type Service = Attestor<MemoryStore, MemoryOutbox>;
 
 /// Runs the story and prints it, or its summary as JSON.
 pub fn run(format: Format, beneficiaries: Option<&Path>, shops: Option<&Path>, bundles: Option<PathBuf>) -> Result<()> {
     let people = people::beneficiaries(beneficiaries)?;
     let sellers = people::shops(shops)?;
-    let (story, summary) = tell(Report::new(format), people, sellers, bundles)?;
-    if format == Format::Json {
-        let summary = Summary { refusals_shown: story.stage.shown, ..summary };
-        println!("{}", serde_json::to_string_pretty(&summary)?);
-    }
-    Ok(())
+    answer(format, &tell(Report::new(format), people, sellers, bundles)?.1)
 }
 
-/// Tells the whole story with these people; gives the story as it ends, and its summary but for the refusals shown.
+/// Tells the story with the sample; gives its summary.
+pub fn with_sample(report: Report, bundles: Option<PathBuf>) -> Result<Summary> {
+    Ok(tell(report, people::beneficiaries(None)?, people::shops(None)?, bundles)?.1)
+}
+
+/// Tells the whole story with these people; gives the story as it ends, and its summary.
 fn tell(
     report: Report,
     people: Rows<Beneficiary>,
@@ -83,10 +67,10 @@ fn tell(
     bundles: Option<PathBuf>,
 ) -> Result<(Story, Summary)> {
     let administrator = Actor::named("administrator");
-    let mut stage = Stage::new(report, &administrator, bundles, START)?;
+    let mut stage = Stage::new(report, &administrator, bundles)?;
 
     stage.report.chapter("Everybody is registered, in batches; wrong rows are refused, the others go through");
-    let offices = import::offices(&mut stage, &administrator)?;
+    let offices = Offices::register(&mut stage, &administrator)?;
     let (rows, shop_rows) = (people.count, sellers.count);
     let (sellers, shops_refused) = import::register_shops(&mut stage, &offices, sellers)?;
     let (mut holders, refused) = import::register_beneficiaries(&mut stage, &offices, people)?;
@@ -94,8 +78,10 @@ fn tell(
 
     stage.report.chapter("The bank issues money; a programme is created and admits the shops");
     let total: Balance = holders.iter().map(|holder| holder.person.amount).sum();
-    issue_money(&mut stage, &offices, total)?;
-    let programme = create_programme(&mut stage, &offices, total)?;
+    offices.issue_money(&mut stage, total, &RUPIAH)?;
+    let all = (0..).take(CATEGORIES.len()).collect();
+    let terms = Terms { admitted_shops_only: true, ..offices.terms(all, people::MOST_PER_VOUCHER, total) };
+    let programme = offices.create_programme(&mut stage, "a food programme", terms)?;
     import::admit_shops(&mut stage, &offices, programme, &sellers)?;
 
     stage.report.chapter("Vouchers are created blank, then the bank funds them");
@@ -107,29 +93,18 @@ fn tell(
     stage.refused("a shop asks for an unfunded voucher", &seller.actor, blank)?;
     import::fund_vouchers(&mut stage, &offices, programme, &holders)?;
 
-    let mut story = Story { stage, offices, programme, service: None };
-    story.start_service()?;
+    let codes = Codes::start(&stage, &offices)?;
+    let mut story = Story { stage, offices, programme, codes };
     let (first, proof) = story.first_redemption(holder, seller)?;
     story.market_day(&holders, &sellers, cast.holder, short)?;
     let open = story.attacks(holder, seller, other, first, proof)?;
     story.cash(seller)?;
     story.time_passes(&holders[short], seller, open)?;
-    let (supply, totals) = story.reckoning(&holders, &sellers)?;
+    let books = story.reckoning(&holders, &sellers)?;
 
-    let summary = Summary {
-        rows,
-        accepted: holders.len(),
-        refused,
-        shops: shop_rows,
-        shops_refused,
-        issued: supply.issued.balance(),
-        funded: totals.funded.balance(),
-        available: totals.available.balance(),
-        reserved: totals.reserved.balance(),
-        paid: totals.paid.balance(),
-        returned: totals.returned.balance(),
-        refusals_shown: Vec::new(),
-    };
+    let refusals_shown = story.stage.shown.clone();
+    let accepted = holders.len();
+    let summary = Summary { rows, accepted, refused, shops: shop_rows, shops_refused, books, refusals_shown };
     Ok((story, summary))
 }
 
@@ -161,60 +136,15 @@ impl Cast {
     }
 }
 
-fn issue_money(stage: &mut Stage, offices: &Offices, total: Balance) -> Result<()> {
-    let Offices { bank, bank_number, .. } = offices;
-    let issue = stage.suite.ledger().issue(bank.id(), total, reference("opening"));
-    stage.act(format!("the bank issues {}", rupiah(total)), bank, issue)?;
-    let approve = stage.suite.ledger().approve(stage.suite.voucher.into(), *bank_number, total);
-    stage.act("the bank lets the voucher contract draw that much", bank, approve)?;
-    Ok(())
-}
-
-fn create_programme(stage: &mut Stage, offices: &Offices, budget: Balance) -> Result<ProgrammeId> {
-    let terms = Terms {
-        bank: offices.bank.id(),
-        categories: (0..).take(CATEGORIES.len()).collect(),
-        mode: Mode::Balance,
-        life: 90 * DAY,
-        window: USUAL_WINDOW,
-        most_per_voucher: people::MOST_PER_VOUCHER,
-        budget,
-        attestors: vec![offices.attestor.id()],
-        attestors_needed: 1,
-        holder_signature: false,
-        admitted_shops_only: true,
-        most_per_holder: 0,
-        denominations: Vec::new(),
-        bundle_value: 0,
-        universal: false,
-        per_card: false,
-    };
-    let message = stage.suite.voucher().create_programme(terms);
-    Ok(stage.act("the government creates a food programme", &offices.government, message)?.value)
-}
-
 /// The story from the first redemption on.
 struct Story {
     stage: Stage,
     offices: Offices,
     programme: ProgrammeId,
-    service: Option<Service>,
+    codes: Codes,
 }
 
 impl Story {
-    fn start_service(&mut self) -> Result<()> {
-        let pair = MiniSecretKey::from_bytes(self.offices.attestor.seed())
-            .map_err(|error| anyhow::anyhow!("the service's key: {error}"))?
-            .expand_to_keypair(ExpansionMode::Ed25519);
-        let identity = Identity::new(self.stage.suite.voucher_domain(), self.offices.attestor_number, 0, pair);
-        self.service = Some(Attestor::new(identity, StoreKey::generate()?, MemoryStore::new(), MemoryOutbox::new()));
-        Ok(())
-    }
-
-    fn service(&mut self) -> Result<&mut Service> {
-        self.service.as_mut().context("the one-time-code service has been started")
-    }
-
     fn request(
         &mut self,
         say: bool,
@@ -224,7 +154,8 @@ impl Story {
         category: Category,
     ) -> Result<RedemptionId> {
         let what = format!("{} asks for {} of voucher {voucher}", seller.shop.name, rupiah(amount));
-        let message = self.stage.suite.voucher().request(voucher, amount, category, items(seller, voucher, amount));
+        let message =
+            self.stage.suite.voucher().request(voucher, amount, category, items(&seller.actor, voucher, amount));
         let done = if say {
             self.stage.act(what, &seller.actor, message)?
         } else {
@@ -234,46 +165,14 @@ impl Story {
         Ok(done.value)
     }
 
-    /// The service sends the holder a code; answers with it, as the holder reads it from the SMS.
-    fn code(&mut self, seller: &Seller, holder: &Holder, redemption: RedemptionId) -> Result<String> {
-        let record =
-            self.stage.ask(self.stage.suite.voucher().redemption(redemption))?.context("the redemption is on chain")?;
-        let request = Request {
-            voucher: record.voucher,
-            redemption,
-            shop: record.account,
-            shop_name: seller.shop.name.clone(),
-            amount: record.amount,
-            amount_text: rupiah(record.amount.balance()),
-            expires: record.expires,
-            phone: holder.person.phone.clone(),
-        };
-        let now = self.stage.chain.now();
-        let service = self.service()?;
-        service.open(&request, now)?;
-        let message = service.sms().latest_to(&holder.person.phone).context("the message is in the outbox")?;
-        Ok(message.code().to_owned())
-    }
-
-    fn attest(&mut self, redemption: RedemptionId, code: &str) -> Result<Attestation> {
-        let now = self.stage.chain.now();
-        Ok(self.service()?.confirm(redemption, code, now)?)
-    }
-
     fn first_redemption(&mut self, holder: &Holder, seller: &Seller) -> Result<(RedemptionId, Proof)> {
         self.stage.report.chapter("A shop redeems, and the holder agrees by a one-time code");
         let amount = holder.person.amount / 3;
         let before = self.sides(holder, seller)?;
         let redemption = self.request(true, seller, holder.voucher, amount, holder.person.category)?;
-        let code = self.code(seller, holder, redemption)?;
-        let text = self.service()?.sms().latest_to(&holder.person.phone).context("the message is there")?.text();
-        self.stage.report.line(format_args!("   SMS to the holder: {text}"));
-        let wrong = wrong_code(&code);
-        match self.attest(redemption, &wrong) {
-            Err(error) => self.stage.show_refusal("the shop enters a wrong code", format!("{error}")),
-            Ok(_) => anyhow::bail!("a wrong code was taken"),
-        }
-        let proof = Proof::Attestors(vec![self.attest(redemption, &code)?]);
+        let asked = asked(holder, seller);
+        let code = self.codes.send_and_show(&mut self.stage, redemption, &asked)?;
+        let proof = self.codes.proof(&mut self.stage, redemption, &code)?;
         let confirm = self.stage.suite.voucher().confirm(redemption, proof.clone());
         self.stage.act("the right code: the service's attestation confirms the redemption", &seller.actor, confirm)?;
         let after = self.sides(holder, seller)?;
@@ -315,8 +214,8 @@ impl Story {
                 fitting.find(|seller| seller.sells(holder.person.category) && seller.can_take(sellers_share(amount)));
             let Some(seller) = fitting else { continue };
             let redemption = self.request(false, seller, holder.voucher, amount, holder.person.category)?;
-            let code = self.code(seller, holder, redemption)?;
-            let proof = Proof::Attestors(vec![self.attest(redemption, &code)?]);
+            let code = self.codes.send(&mut self.stage, redemption, &asked(holder, seller))?;
+            let proof = self.codes.proof(&mut self.stage, redemption, &code)?;
             let confirm = self.stage.suite.voucher().confirm(redemption, proof);
             self.stage.send("confirm", &seller.actor, confirm)?;
             count += 1;
@@ -399,55 +298,22 @@ impl Story {
         Ok(())
     }
 
-    /// Adds everything up from the chain's state.
-    fn reckoning(&mut self, holders: &[Holder], sellers: &[Seller]) -> Result<(Supply, Totals)> {
-        self.stage.report.chapter("The reckoning: nothing was lost");
-        let bank = self.offices.bank_number;
-        let totals = self.stage.ask(self.stage.suite.voucher().totals(self.programme))?;
-        let supply = self.stage.ask(self.stage.suite.ledger().supply(bank))?;
-        let held = self.stage.ask(self.stage.suite.ledger().balance_of(self.stage.suite.voucher.into(), bank))?;
-        let (mut available, mut reserved, mut funded) = (0, 0, 0);
-        let bar = self.stage.report.progress(holders.len() as u64, "reading every voucher");
-        for holder in holders {
-            bar.inc(1);
-            let voucher = self
-                .stage
-                .ask(self.stage.suite.voucher().voucher(holder.voucher))?
-                .context("the voucher is on chain")?;
-            available += voucher.available.balance();
-            reserved += voucher.reserved.balance();
-            funded += voucher.funded.balance();
-        }
-        bar.finish_and_clear();
-        let mut credits = self.stage.ask(self.stage.suite.voucher().credit(bank, bank))?;
-        for seller in sellers {
-            credits += self.stage.ask(self.stage.suite.voucher().credit(seller.number, bank))?;
-        }
-        let mut rows = table(&["rupiah", ""]);
-        for (what, amount) in [
-            ("issued by the bank", supply.issued.balance()),
-            ("funded", totals.funded.balance()),
-            ("= available", totals.available.balance()),
-            ("+ reserved", totals.reserved.balance()),
-            ("+ paid to shops", totals.paid.balance()),
-            ("+ returned to the bank", totals.returned.balance()),
-            ("settled in cash and burnt", supply.settled.balance()),
-            ("the voucher contract holds", held),
-            ("and owes (available + reserved + credits)", available + reserved + credits),
-        ] {
-            rows.add_row([what.to_owned(), grouped(amount, '.')]);
-        }
-        self.stage.report.line(rows);
-        ensure!(totals.is_balanced(), "the programme's totals do not balance: {totals:?}");
-        ensure!(
-            (funded, available, reserved)
-                == (totals.funded.balance(), totals.available.balance(), totals.reserved.balance()),
-            "the vouchers, read one by one, do not add up to the totals"
-        );
-        ensure!(held == available + reserved + credits, "the contract holds {held} and owes something else");
-        self.stage.report.line("   every voucher was read from the chain; the sums agree");
-        Ok((supply, totals))
+    fn reckoning(&mut self, holders: &[Holder], sellers: &[Seller]) -> Result<Books> {
+        let accounts = Accounts {
+            programme: self.programme,
+            bank: self.offices.bank_number,
+            vouchers: holders.iter().map(|holder| holder.voucher).collect(),
+            creditors: sellers.iter().map(|seller| seller.number).collect(),
+            never_claimed: 0,
+            money: &RUPIAH,
+        };
+        accounts.reckon(&mut self.stage)
     }
+}
+
+/// The holder is asked whether it buys at this shop.
+fn asked<'a>(holder: &'a Holder, seller: &'a Seller) -> Asked<'a> {
+    Asked { shop: &seller.shop.name, phone: &holder.person.phone, money: &RUPIAH }
 }
 
 /// A shop may be visited by all of a market day's holders: it needs room for that many.
@@ -455,33 +321,11 @@ fn sellers_share(amount: Balance) -> Balance {
     amount * MARKET_DAY as Balance
 }
 
-/// Another code than this one.
-fn wrong_code(code: &str) -> String {
-    let last = if code.ends_with('0') { "1" } else { "0" };
-    format!("{}{last}", &code[..code.len() - 1])
-}
-
-/// A shop's hash over what was bought, with a salt of its own, without which the list of items could be guessed; the story
-/// has no list of items.
-fn items(seller: &Seller, voucher: VoucherId, amount: Balance) -> [u8; 32] {
-    use amanah_domain::crypto::{Crypto, Native};
-    let salt = Native::blake2b_256(&[b"items", &seller.actor.seed()[..]].concat());
-    Native::blake2b_256(&[&salt, format!("rice and oil, voucher {voucher}, {amount}").as_bytes()].concat())
-}
-
-/// A bank's reference as 32 bytes.
-fn reference(text: &str) -> [u8; 32] {
-    let mut bytes = [0; 32];
-    for (to, from) in bytes.iter_mut().zip(text.bytes()) {
-        *to = from;
-    }
-    bytes
-}
-
 #[cfg(test)]
 mod tests {
     //! What everybody can read on the chain after the story, and what nobody can find there.
 
+    use super::super::offices;
     use super::*;
     use amanah_domain::{
         crypto::{Crypto, Native},
@@ -541,7 +385,7 @@ mod tests {
                 assert!(!public.tells(secret), "{secret} is on chain");
             }
         }
-        let registered = commitment(&import::REGISTRAR, NumberType::National, &people[0].nik);
+        let registered = commitment(&offices::REGISTRAR, NumberType::National, &people[0].nik);
         assert!(public.has(&registered), "the search sees what is on chain: the keyed commitment");
 
         // The search does find what is put there, in any of the forms.
@@ -585,7 +429,7 @@ mod tests {
             domain.to_vec(),
             [&domain[..], &redemption.to_le_bytes()].concat(),
         ];
-        let sms = story.service().unwrap().sms().messages();
+        let sms = story.codes.outbox().messages();
         assert!(sms.len() > 5);
         for message in sms {
             assert!(!public.has(message.code().as_bytes()), "the code {} is on chain", message.code());

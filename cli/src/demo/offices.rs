@@ -1,0 +1,143 @@
+//! The offices that every story needs: a government, a bank, a one-time-code service; and what they do in all of them.
+
+use super::stage::Stage;
+use crate::money::Currency;
+use amanah_client::{Actor, Chain};
+use amanah_domain::{
+    identity::{commitment, NumberType},
+    ids::{IdentityCommitment, ParticipantId, ProgrammeId},
+    programme::{Category, USUAL_WINDOW},
+    roles::Role,
+    time::{Millis, DAY},
+};
+use amanah_interfaces::{
+    ledger::Ledger,
+    registry::{Registration, Registry},
+    voucher::{Mode, Terms, Voucher},
+    Balance,
+};
+use anyhow::{Context, Result};
+
+/// The registrar's key for identity commitments. The stories' people are made up, so it need not be secret.
+pub const REGISTRAR: [u8; 32] = *b"the registrar's key of the demo ";
+
+/// The people that a story needs beside its own.
+pub struct Offices {
+    pub government: Actor,
+    pub bank: Actor,
+    pub bank_number: ParticipantId,
+    pub attestor: Actor,
+    pub attestor_number: ParticipantId,
+}
+
+/// Somebody who is registered.
+pub struct Registered {
+    pub actor: Actor,
+    pub number: ParticipantId,
+}
+
+impl Offices {
+    /// Registers the government, the bank and the one-time-code service.
+    pub fn register(stage: &mut Stage, administrator: &Actor) -> Result<Self> {
+        let (government, bank, attestor) =
+            (Actor::named("government"), Actor::named("bank"), Actor::named("one-time codes"));
+        let first = registration(&government, organisation("government"), Role::Government, stage)?;
+        let message = stage.suite.registry().register(first);
+        stage.act("the administrator registers the government", administrator, message)?;
+        let rows = vec![
+            registration(&bank, organisation("bank"), Role::Bank, stage)?,
+            registration(&attestor, organisation("one-time codes"), Role::RedemptionAttestor, stage)?,
+        ];
+        let message = stage.suite.registry().register_many(rows);
+        let done =
+            stage.act("the government registers the bank and the one-time-code service", &government, message)?;
+        let numbers: Vec<ParticipantId> = done
+            .value
+            .into_iter()
+            .map(|row| row.map_err(|error| anyhow::anyhow!("an office was refused: {error:?}")))
+            .collect::<Result<_>>()?;
+        let [bank_number, attestor_number] = numbers[..] else { anyhow::bail!("two offices were registered") };
+        Ok(Self { government, bank, bank_number, attestor, attestor_number })
+    }
+
+    /// The government registers a further organisation or person.
+    pub fn enrol(&self, stage: &mut Stage, name: &str, identity: IdentityCommitment, role: Role) -> Result<Registered> {
+        let actor = Actor::named(name);
+        let message = stage.suite.registry().register(registration(&actor, identity, role, stage)?);
+        let number = stage.act(format!("the government registers {name} ({role:?})"), &self.government, message)?.value;
+        Ok(Registered { actor, number })
+    }
+
+    /// The bank issues money to itself and lets the voucher contract draw all of it.
+    pub fn issue_money(&self, stage: &mut Stage, total: Balance, money: &Currency) -> Result<()> {
+        let issue = stage.suite.ledger().issue(self.bank.id(), total, reference("opening"));
+        stage.act(format!("the bank issues {}", money.text(total)), &self.bank, issue)?;
+        let approve = stage.suite.ledger().approve(stage.suite.voucher.into(), self.bank_number, total);
+        stage.act("the bank lets the voucher contract draw that much", &self.bank, approve)?;
+        Ok(())
+    }
+
+    /// Plain terms: vouchers of these categories, spent in parts within ninety days anywhere, confirmed by a one-time
+    /// code.
+    pub fn terms(&self, categories: Vec<Category>, most_per_voucher: Balance, budget: Balance) -> Terms {
+        Terms {
+            bank: self.bank.id(),
+            categories,
+            mode: Mode::Balance,
+            life: 90 * DAY,
+            window: USUAL_WINDOW,
+            most_per_voucher,
+            budget,
+            attestors: vec![self.attestor.id()],
+            attestors_needed: 1,
+            holder_signature: false,
+            admitted_shops_only: false,
+            most_per_holder: 0,
+            denominations: Vec::new(),
+            bundle_value: 0,
+            universal: false,
+            per_card: false,
+        }
+    }
+
+    /// The government creates a programme.
+    pub fn create_programme(&self, stage: &mut Stage, what: &str, terms: Terms) -> Result<ProgrammeId> {
+        let message = stage.suite.voucher().create_programme(terms);
+        Ok(stage.act(format!("the government creates {what}"), &self.government, message)?.value)
+    }
+}
+
+/// What registers somebody in one role.
+pub fn registration(
+    actor: &Actor,
+    identity: IdentityCommitment,
+    role: Role,
+    stage: &mut Stage,
+) -> Result<Registration> {
+    let identity_valid_until = card_end(stage)?;
+    Ok(Registration { account: actor.id(), identity, identity_valid_until, roles: vec![role], key: None })
+}
+
+/// When identity cards end that are valid now.
+pub fn card_end(stage: &mut Stage) -> Result<Millis> {
+    stage.chain.now().checked_add(5 * 365 * DAY).context("the identity card's end is a time")
+}
+
+/// What the registrar keeps on chain of an organisation; the stories' go by their names.
+pub fn organisation(name: &str) -> IdentityCommitment {
+    commitment(&REGISTRAR, NumberType::Organisation, name)
+}
+
+/// What the registrar keeps on chain of a person's identity card with this number.
+pub fn card(number: &str) -> IdentityCommitment {
+    commitment(&REGISTRAR, NumberType::National, number)
+}
+
+/// A bank's reference as 32 bytes.
+pub fn reference(text: &str) -> [u8; 32] {
+    let mut bytes = [0; 32];
+    for (to, from) in bytes.iter_mut().zip(text.bytes()) {
+        *to = from;
+    }
+    bytes
+}

@@ -17,7 +17,11 @@ fn check_text(text: &str) -> Result<()> {
     // Those of the whole file are the usual ones: `no_std` and `no_main` for the chain.
     file.items.iter().for_each(|item| conditions.visit_item(item));
     let found = conditions.0;
-    ensure!(found.is_empty(), "a contract has no conditional parts, and this one has {}", found.join(", "));
+    ensure!(
+        found.is_empty(),
+        "a contract is one file without conditional parts, and this one has {}",
+        found.join(", ")
+    );
     Ok(())
 }
 
@@ -25,6 +29,14 @@ fn check_text(text: &str) -> Result<()> {
 struct Conditions(Vec<String>);
 
 impl<'ast> Visit<'ast> for Conditions {
+    fn visit_item_mod(&mut self, module: &'ast syn::ItemMod) {
+        if module.content.is_none() {
+            // What is in another file would not be looked at.
+            self.0.push(format!("mod {};", module.ident));
+        }
+        syn::visit::visit_item_mod(self, module);
+    }
+
     fn visit_attribute(&mut self, attribute: &'ast Attribute) {
         if ["cfg", "cfg_attr"].iter().any(|name| attribute.path().is_ident(name)) {
             let condition = match &attribute.meta {
@@ -65,5 +77,10 @@ mod tests {
         let hidden =
             r#"mod contract { impl Bell { #[cfg_attr(feature = "x", ink(message))] pub fn steal(&mut self) {} } }"#;
         assert!(check_text(hidden).is_err());
+    }
+
+    #[test]
+    fn a_contract_is_one_file() {
+        assert!(check_text("mod elsewhere;").is_err());
     }
 }

@@ -60,7 +60,7 @@ wire! {
             /// From when it can be set (milliseconds).
             ready_at: Millis,
         },
-        /// It has waited for too long and has to be proposed again.
+        /// It has waited for too long and has to be cancelled and proposed again.
         Stale,
     }
 }

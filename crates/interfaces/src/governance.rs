@@ -137,7 +137,7 @@ pub trait Governed {
     fn approve_code(&mut self, code_hash: [u8; 32]) -> Result<(), Error>;
 
     /// Replaces this contract's code by the approved one; storage stays. Within 30 days of when it is ready, else it has to
-    /// be proposed again. The administrator.
+    /// be cancelled and proposed again. The administrator.
     ///
     /// # Errors
     /// `Refused`, `UnknownCode`, `RegistryUnavailable`.

@@ -285,7 +285,7 @@ pub trait Ledger {
     /// Lets `spender` take `by` more of the caller's money.
     ///
     /// # Errors
-    /// `Paused`, As `approve`.
+    /// As `approve`.
     ///
     /// # Events
     /// `Approved`.
@@ -295,7 +295,7 @@ pub trait Ledger {
     /// Lets `spender` take `by` less of the caller's money.
     ///
     /// # Errors
-    /// As `approve`; `Allowance` when less than `by` is allowed.
+    /// `UnknownOwner`, `NotInGoodStanding`, `Amount`, `Allowance` when less than `by` is allowed, `RegistryUnavailable`.
     ///
     /// # Events
     /// `Approved`.

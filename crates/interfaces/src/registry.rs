@@ -934,7 +934,7 @@ pub trait Registry {
     fn admin_transfer(&self) -> Option<AdminTransfer>;
 
     /// How long what one party starts alone must wait (milliseconds): re-binding without a second officer, a change of the
-    /// administrator. Anyone may ask.
+    /// administrator, new code. Anyone may ask.
     #[ink(message)]
     fn delay(&self) -> Timestamp;
 

@@ -607,12 +607,12 @@ pub trait Voucher {
     #[ink(message)]
     fn create_programme(&mut self, terms: Terms) -> Result<ProgrammeId, Error>;
 
-    /// Changes terms that no voucher already made depends on: budget (not below what was put in), most per voucher (not below
-    /// a denomination), life, window, attestors, and whether holders may sign. All else stays. Closed programmes too. The
-    /// programme's owner.
+    /// Changes terms that no voucher already made loses by: budget (not below what was put in), most per voucher (not below
+    /// a denomination), life, window, attestors, and whether holders may sign; who may attest counts for open redemptions too,
+    /// from now on. All else stays. Closed programmes too. The programme's owner.
     ///
     /// # Errors
-    /// `Paused`, `NotAllowed`, `UnknownProgramme`, `UnknownParticipant`, `WrongRole` (an attestor), `Terms`, `Amount`,
+    /// `NotAllowed`, `UnknownProgramme`, `UnknownParticipant`, `WrongRole` (an attestor), `Terms`, `Amount`,
     /// `RegistryUnavailable`.
     ///
     /// # Events
@@ -635,19 +635,19 @@ pub trait Voucher {
     /// The programme's owner.
     ///
     /// # Errors
-    /// `Paused`, `NotAllowed`, `UnknownProgramme`, `RegistryUnavailable`.
+    /// `NotAllowed`, `UnknownProgramme`, `RegistryUnavailable`.
     ///
     /// # Events
     /// `IssuerSet`, if it changed.
     #[ink(message)]
     fn set_issuer(&mut self, programme: ProgrammeId, issuer: AccountId, allowed: bool) -> Result<(), Error>;
 
-    /// Admits up to 100 shops or payment operators to a programme, with what each may sell and how much a day, or changes that. Each row gets
-    /// its own answer. The programme's owner.
+    /// Admits up to 100 shops or payment operators to a programme, with what each may sell and how much a day, or changes
+    /// that. Each row gets its own answer. The programme's owner.
     ///
     /// # Errors
-    /// `Paused`, `NotAllowed`, `UnknownProgramme`, `TooManyRows`, `RegistryUnavailable`; a row: `UnknownParticipant`, `WrongRole`, `UnknownCategory`,
-    /// `Terms`, `Amount`.
+    /// `Paused`, `NotAllowed`, `UnknownProgramme`, `TooManyRows`, `RegistryUnavailable`; a row: `UnknownParticipant`,
+    /// `WrongRole`, `UnknownCategory`, `Terms`, `Amount`.
     ///
     /// # Events
     /// `ShopAdmitted` for each row that went through.
@@ -873,7 +873,7 @@ pub trait Voucher {
     /// lives again, unless it was ended by `expire_voucher`. The programme's owner.
     ///
     /// # Errors
-    /// `Paused`, `NotAllowed`, `UnknownVoucher`, `BadExpiry`, `Voucher`, `RegistryUnavailable`.
+    /// `NotAllowed`, `UnknownVoucher`, `BadExpiry`, `Voucher`, `RegistryUnavailable`.
     ///
     /// # Events
     /// `VoucherExtended`.

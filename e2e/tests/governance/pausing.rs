@@ -82,8 +82,10 @@ fn a_paused_registry_admits_nobody_and_still_suspends_and_re_binds() {
     world.send(&applicant, suite.registry().withdraw_application(application));
     world.send(&government, suite.registry().suspend(citizen.number, 1));
     world.send(&government, suite.registry().reinstate(citizen.number));
-    world.send(&government, suite.registry().propose_rebind(citizen.number, Actor::named("new").id(), None));
     world.send(&citizen.actor, suite.registry().rotate_key([1; 32]));
+    world.send(&government, suite.registry().propose_rebind(citizen.number, Actor::named("new").id(), None));
+    world.chain.advance(amanah_client::suite::SUITE_DELAY);
+    world.send(&government, suite.registry().confirm_rebind(citizen.number));
     world.send(&government, suite.registry().revoke(citizen.number, Role::Citizen));
 }
 
@@ -111,12 +113,16 @@ fn a_paused_ledger_makes_no_money_and_pays_all_that_is_owed() {
     world.send(&shop.actor, suite.ledger().request_withdrawal(bank.number, 30, None));
     world.send(&bank.actor, suite.ledger().settle_withdrawal(withdrawal, [1; 32]));
     world.send(&bank.actor, suite.ledger().reject_withdrawal(other, 1));
+    let late = world.send(&citizen.actor, suite.ledger().request_withdrawal(bank.number, 5, None)).value;
+    world.chain.advance(7 * DAY);
+    world.send(&citizen.actor, suite.ledger().cancel_withdrawal(late));
+    world.send(&citizen.actor, suite.ledger().clear_withdrawal(late));
     assert_eq!((world.balance(&citizen), world.balance(&shop)), (60, 0));
 }
 
 #[test]
 fn a_paused_voucher_contract_starts_nothing_and_finishes_and_gives_back_everything() {
-    let (mut world, (programme, voucher, open, proof, given_up)) = paused_after(
+    let (mut world, (programme, voucher, roll, open, proof, given_up)) = paused_after(
         |world| world.suite.voucher,
         |world| {
             let (programme, voucher) = world.funded_voucher(300);
@@ -124,7 +130,13 @@ fn a_paused_voucher_contract_starts_nothing_and_finishes_and_gives_back_everythi
             let open = world.request(voucher, 100);
             let proof = world.proof(open);
             let given_up = world.request(second, 50);
-            (programme, voucher, open, proof, given_up)
+            let government = world.government.actor.clone();
+            let publish = world.suite.voucher().publish_roll(programme, [0; 32], 1, 10, START + DAY);
+            let roll = world.send(&government, publish).value;
+            world.bank_has(10);
+            let bank = world.bank.actor.clone();
+            world.send(&bank, world.suite.voucher().fund_roll(roll));
+            (programme, voucher, roll, open, proof, given_up)
         },
     );
     let suite = world.suite.clone();
@@ -133,8 +145,6 @@ fn a_paused_voucher_contract_starts_nothing_and_finishes_and_gives_back_everythi
     let closed = voucher::Error::Paused;
     let terms = world.terms();
     world.refuses(&government, suite.voucher().create_programme(terms), closed);
-    world.refuses(&government, suite.voucher().update_programme(programme, Changes::default()), closed);
-    world.refuses(&government, suite.voucher().set_issuer(programme, citizen.id(), true), closed);
     world.refuses(&government, suite.voucher().admit_shops(programme, Vec::new()), closed);
     world.refuses(&government, suite.voucher().create(programme, citizen.id(), 0, None), closed);
     let row = NewVoucher { holder: citizen.id(), category: 0, expires: None };
@@ -143,12 +153,15 @@ fn a_paused_voucher_contract_starts_nothing_and_finishes_and_gives_back_everythi
     world.refuses(&bank.actor, suite.voucher().fund(voucher, 1), closed);
     world.refuses(&bank.actor, suite.voucher().fund_many(programme, vec![Funding { voucher, amount: 1 }]), closed);
     world.refuses(&government, suite.voucher().publish_roll(programme, [0; 32], 1, 1, START + DAY), closed);
-    world.refuses(&bank.actor, suite.voucher().fund_roll(1), closed);
+    world.refuses(&bank.actor, suite.voucher().fund_roll(roll), closed);
     let entry = RollEntry { index: 0, holder: citizen.number, category: 0, amount: 1, expires: START + DAY };
-    world.refuses(&stranger, suite.voucher().claim(1, entry, Vec::new()), closed);
+    world.refuses(&stranger, suite.voucher().claim(roll, entry, Vec::new()), closed);
     world.refuses(&shop.actor, suite.voucher().request(voucher, 1, 0, [0; 32]), closed);
-    world.refuses(&government, suite.voucher().extend(voucher, START + 100 * DAY), closed);
 
+    let changes = Changes { window: Some(DAY), ..Changes::default() };
+    world.send(&government, suite.voucher().update_programme(programme, changes));
+    world.send(&government, suite.voucher().set_issuer(programme, citizen.id(), true));
+    world.send(&government, suite.voucher().extend(voucher, START + 91 * DAY));
     world.send(&stranger, suite.voucher().confirm(open, proof));
     world.send(&shop.actor, suite.voucher().withdraw(bank.number, 100));
     assert_eq!(world.balance(&shop), 100);
@@ -157,11 +170,14 @@ fn a_paused_voucher_contract_starts_nothing_and_finishes_and_gives_back_everythi
     world.chain.advance(USUAL_WINDOW);
     world.send(&stranger, suite.voucher().expire(given_up));
     world.send(&shop.actor, suite.voucher().clear(given_up));
-    let later: Millis = 90 * DAY;
+    let later: Millis = 91 * DAY;
     world.chain.advance(later);
-    world.send(&stranger, suite.voucher().expire_voucher(voucher));
+    let answers = world.send(&stranger, suite.voucher().expire_vouchers(vec![voucher])).value;
+    assert_eq!(answers, [Ok(200)], "what is left after a hundred were confirmed");
     world.send(&regulator, suite.voucher().void(voucher + 1, 1));
-    world.send(&bank.actor, suite.voucher().withdraw(bank.number, 300));
+    world.send(&stranger, suite.voucher().close_roll(roll));
+    world.send(&government, suite.voucher().close_programme(programme));
+    world.send(&bank.actor, suite.voucher().withdraw(bank.number, 310));
     let totals = world.check_books(programme, &[&shop, &bank]);
-    assert_eq!((totals.paid.balance(), totals.returned.balance()), (100, 300));
+    assert_eq!((totals.paid.balance(), totals.returned.balance()), (100, 310));
 }

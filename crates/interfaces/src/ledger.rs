@@ -19,7 +19,7 @@ wire! {
     pub enum Error {
         /// The caller may not do this.
         NotAllowed,
-        /// New business is stopped for now.
+        /// The contract is paused: no new business.
         Paused,
         /// The registry does not answer, so the answer is no.
         RegistryUnavailable,

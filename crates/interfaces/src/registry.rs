@@ -128,7 +128,7 @@ wire! {
     pub enum Error {
         /// The caller may not do this.
         NotAllowed,
-        /// New business is stopped for now.
+        /// The contract is paused: no new business.
         Paused,
         /// No participant has this number.
         UnknownParticipant {

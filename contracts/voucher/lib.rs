@@ -323,8 +323,8 @@ mod contract {
             let may = match answers.next().flatten() {
                 Some(known) if known.acts_as(Role::Government) && known.number == owner => true,
                 Some(known) => known.is_active() && is_issuer,
-                // A contract: the registry does not know it.
-                None => is_issuer,
+                // Not known to the registry: a contract, or an account that a participant was re-bound from.
+                None => is_issuer && self.env().is_contract(&caller),
             };
             match may || anyone {
                 true => Ok(answers.collect()),

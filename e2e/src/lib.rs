@@ -5,7 +5,7 @@
 
 use amanah_client::{
     ask,
-    chain::{RawCall, RawEvent},
+    chain::{raw, RawEvent},
     embedded::Embedded,
     send, Actor, Bundle, Chain, Cost, Done, Event, Failure, Message, Suite,
 };
@@ -108,7 +108,7 @@ impl World {
         Person { actor: Actor::named(name), number }
     }
 
-    /// Defines a custom role that Government administers, unless that was done already.
+    /// Defines a custom role that Government administers; each once.
     pub fn define(&mut self, role: Role) {
         let government = self.government.actor.clone();
         let definition = self.suite.registry().define_role(role, format!("{role:?}"), Role::Government);
@@ -182,8 +182,7 @@ impl World {
     pub fn changes<A: Encode, T>(&mut self, from: &Actor, message: Message<A, T>) -> bool {
         self.chain.endow(&from.account());
         let before = self.chain.state_root();
-        let params = message.params();
-        let call = RawCall { from: from.account(), to: *params.callee().as_ref(), data: params.exec_input().encode() };
+        let call = raw(&from.account(), message);
         let outcome = self.chain.submit(&call).expect("the chain runs the message");
         assert!(!outcome.reverted, "the message was refused");
         self.chain.state_root() != before

@@ -1,6 +1,6 @@
 //! A ledger whose registry traps, never ends, answers nonsense or calls back: the answer is no, and nothing changes.
 
-use amanah_client::{chain::RawCall, Bundle, Chain, Suite};
+use amanah_client::{chain::raw, Bundle, Chain, Suite};
 use amanah_domain::ids::Account;
 use amanah_e2e::World;
 use amanah_interfaces::ledger::{Error, Ledger};
@@ -46,8 +46,7 @@ fn a_registry_that_never_ends_uses_up_the_callers_gas_and_nothing_changes() {
     let (bank, citizen) = (world.bank.clone(), world.citizen.clone());
     world.chain.endow(&bank.actor.account());
     let before = world.chain.state_root();
-    let params = suite.ledger().issue(citizen.id(), 1, [1; 32]).params();
-    let call = RawCall { from: bank.actor.account(), to: suite.ledger, data: params.exec_input().encode() };
+    let call = raw(&bank.actor.account(), suite.ledger().issue(citizen.id(), 1, [1; 32]));
     let outcome = world.chain.submit(&call);
     assert!(outcome.is_err() || outcome.is_ok_and(|outcome| outcome.reverted), "it cannot have gone through");
     assert!(world.chain.state_root() == before);

@@ -1,6 +1,6 @@
 //! Ten thousand of everything cost no more than one: no message walks through what is stored.
 
-use amanah_client::{chain::RawCall, Chain, Cost, Message};
+use amanah_client::{chain::raw, Chain, Cost, Message};
 use amanah_domain::roles::Role;
 use amanah_e2e::{registration, World};
 use amanah_interfaces::{
@@ -42,9 +42,7 @@ fn daily_work(world: &mut World, programme: u64, name: &str) -> Vec<(&'static st
 }
 
 fn asking<A: Encode, T>(world: &mut World, message: Message<A, T>) -> Cost {
-    let params = message.params();
-    let call = RawCall { from: [0; 32], to: *params.callee().as_ref(), data: params.exec_input().encode() };
-    world.chain.dry_run(&call).expect("the query runs").cost
+    world.chain.dry_run(&raw(&[0; 32], message)).expect("the query runs").cost
 }
 
 /// A batch that must go through, row by row.

@@ -174,7 +174,8 @@ pub fn ask<Arguments: Encode, T: Decode>(chain: &mut impl Chain, message: Messag
     })
 }
 
-fn raw<Arguments: Encode, Output>(from: &Account, message: Message<Arguments, Output>) -> RawCall {
+/// A message as bytes, from an account.
+pub fn raw<Arguments: Encode, Output>(from: &Account, message: Message<Arguments, Output>) -> RawCall {
     let params = message.params();
     RawCall { from: *from, to: *params.callee().as_ref(), data: params.exec_input().encode() }
 }

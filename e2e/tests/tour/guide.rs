@@ -1,7 +1,7 @@
 //! Takes a world through messages, and notes who may send each and what it costs.
 
 use amanah_client::{
-    chain::{RawCall, RawOutcome},
+    chain::{raw, RawCall, RawOutcome},
     Actor, Bundle, Chain, Cost, Message,
 };
 use amanah_domain::{
@@ -95,7 +95,7 @@ impl Tour {
     /// Sends a message, which must succeed, after everybody else has tried it.
     #[track_caller]
     pub fn send<A: Encode, T: Decode, E: Decode>(&mut self, from: &Actor, message: Message<A, Result<T, E>>) -> T {
-        let call = raw(from.account(), message);
+        let call = raw(&from.account(), message);
         let (label, is_command) = self.message(&call);
         assert!(is_command, "{label} is a query");
         let may = self.who(|tour, caller| {
@@ -112,7 +112,7 @@ impl Tour {
     /// Asks a query, as everybody.
     #[track_caller]
     pub fn ask<A: Encode, T: Decode>(&mut self, message: Message<A, T>) -> T {
-        let call = raw([0; 32], message);
+        let call = raw(&[0; 32], message);
         let (label, is_command) = self.message(&call);
         assert!(!is_command, "{label} is a command");
         let outcome = self.world.chain.dry_run(&call).expect("the query runs");
@@ -186,9 +186,4 @@ fn is_refused(label: &str, caller: &Caller, outcome: &RawOutcome) -> bool {
         _ => vec![governance::Error::Refused(governance::GovernanceRefusal::NotAllowed).encode()],
     };
     refusals.contains(&error.to_vec())
-}
-
-fn raw<A: Encode, T>(from: Account, message: Message<A, T>) -> RawCall {
-    let params = message.params();
-    RawCall { from, to: *params.callee().as_ref(), data: params.exec_input().encode() }
 }

@@ -7,7 +7,9 @@ use amanah_client::{
     ask,
     chain::{raw, RawEvent},
     embedded::Embedded,
-    send, Actor, Bundle, Chain, Cost, Done, Event, Failure, Message, Suite,
+    send,
+    suite::SUITE_DELAY,
+    Actor, Bundle, Chain, Cost, Done, Event, Failure, Message, Suite,
 };
 use amanah_domain::{
     crypto::{Crypto, Native},
@@ -74,8 +76,8 @@ impl World {
     pub fn new() -> Self {
         let mut chain = Embedded::new(START);
         let administrator = Actor::named("administrator");
-        let (suite, _) =
-            Suite::deploy(&mut chain, &administrator, &Bundle::folder(), b"e2e").expect("the suite deploys");
+        let (suite, _) = Suite::deploy(&mut chain, &administrator, SUITE_DELAY, &Bundle::folder(), b"e2e")
+            .expect("the suite deploys");
         let nobody = |name: &str| Person { actor: Actor::named(name), number: 0 };
         let mut world = Self {
             chain,
@@ -334,7 +336,7 @@ impl World {
     #[track_caller]
     pub fn proof(&mut self, redemption: RedemptionId) -> Proof {
         let attestor = self.attestor.clone();
-        let until = amanah_client::Chain::now(&mut self.chain) + 3_600_000;
+        let until = self.chain.now() + 3_600_000;
         Proof::Attestors(vec![self.attest(redemption, &attestor, until)])
     }
 

@@ -58,7 +58,7 @@ impl Codes {
             expires: record.expires,
             phone: asked.phone.clone(),
         };
-        self.service.open(&request, stage.chain.now())?;
+        self.service.open(&request, stage.chain.now()?)?;
         let message = self.outbox().latest_to(asked.phone).context("the message is in the outbox")?;
         Ok(message.code().to_owned())
     }
@@ -68,7 +68,7 @@ impl Codes {
         let code = self.send(stage, redemption, asked)?;
         let text = self.outbox().latest_to(asked.phone).context("the message is there")?.text();
         stage.report.line(format_args!("   SMS to the holder: {text}"));
-        let now = stage.chain.now();
+        let now = stage.chain.now()?;
         match self.service.confirm(redemption, &wrong_code(&code), now) {
             Err(error) => stage.show_refusal("the shop enters a wrong code", format!("{error}")),
             Ok(_) => anyhow::bail!("a wrong code was taken"),
@@ -78,7 +78,7 @@ impl Codes {
 
     /// The service signs that the holder agreed, for the right code.
     pub fn proof(&mut self, stage: &mut Stage, redemption: RedemptionId, code: &str) -> Result<Proof> {
-        let attestation = self.service.confirm(redemption, code, stage.chain.now())?;
+        let attestation = self.service.confirm(redemption, code, stage.chain.now()?)?;
         Ok(Proof::Attestors(vec![attestation]))
     }
 }

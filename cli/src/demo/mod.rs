@@ -6,6 +6,7 @@ mod import;
 mod offices;
 mod people;
 pub mod phone;
+pub mod place;
 pub mod resident;
 pub mod roll;
 mod stage;
@@ -13,7 +14,8 @@ pub mod voucher;
 
 use crate::report::{Format, Report};
 use anyhow::Result;
-use clap::{Args, Subcommand};
+use clap::Subcommand;
+use place::Whereabouts;
 use serde::Serialize;
 use std::path::PathBuf;
 
@@ -24,7 +26,7 @@ pub enum Story {
     /// phone, roll.
     ///
     /// Example: amanah demo all --output json > demo.json
-    All(Bundles),
+    All(Whereabouts),
     /// A voucher programme from registration to cash: wrong rows refused, a redemption by a one-time code, attacks shown
     /// live, and totals that prove that nothing was lost.
     ///
@@ -39,31 +41,23 @@ pub enum Story {
         #[arg(long, value_name = "FILE")]
         shops: Option<PathBuf>,
         #[command(flatten)]
-        bundles: Bundles,
+        place: Whereabouts,
     },
     /// Hong Kong's consumption vouchers: a resident applies, an officer approves, anybody triggers the bundle of
     /// HK$5,000, the bank funds it, and each payment card takes one voucher by a one-time code.
     ///
     /// Example: amanah demo resident --output json
-    Resident(Bundles),
+    Resident(Whereabouts),
     /// A lost phone: the vouchers are frozen, two officers give the holder another account and key, and whoever has the
     /// old phone gets nothing; a single officer must wait, and the holder can object.
     ///
     /// Example: amanah demo phone --output json
-    Phone(Bundles),
+    Phone(Whereabouts),
     /// A roll: a thousand vouchers promised by one Merkle root, funded in one transaction, claimed one by one by
     /// anybody; what nobody claims in time goes back to the bank.
     ///
     /// Example: amanah demo roll --output json
-    Roll(Bundles),
-}
-
-/// Where the contracts come from.
-#[derive(Args)]
-pub struct Bundles {
-    /// The folder with the contracts' bundles, as scripts/build makes them.
-    #[arg(long, value_name = "FOLDER")]
-    bundles: Option<PathBuf>,
+    Roll(Whereabouts),
 }
 
 /// What all stories come to, by their names.
@@ -79,26 +73,26 @@ struct All {
 pub fn run(format: Format, story: Story) -> Result<()> {
     let report = Report::new(format);
     match story {
-        Story::All(Bundles { bundles }) => answer(format, &all(report, bundles)?),
-        Story::Voucher { beneficiaries, shops, bundles: Bundles { bundles } } => {
-            voucher::run(format, beneficiaries.as_deref(), shops.as_deref(), bundles)
+        Story::All(place) => answer(format, &all(report, &place)?),
+        Story::Voucher { beneficiaries, shops, place } => {
+            voucher::run(format, beneficiaries.as_deref(), shops.as_deref(), &place)
         }
-        Story::Resident(Bundles { bundles }) => answer(format, &resident::tell(report, bundles)?),
-        Story::Phone(Bundles { bundles }) => answer(format, &phone::tell(report, bundles)?),
-        Story::Roll(Bundles { bundles }) => answer(format, &roll::tell(report, bundles)?),
+        Story::Resident(place) => answer(format, &resident::tell(report, &place)?),
+        Story::Phone(place) => answer(format, &phone::tell(report, &place)?),
+        Story::Roll(place) => answer(format, &roll::tell(report, &place)?),
     }
 }
 
-/// Tells all stories, each from its own first chapter on a chain of its own.
-fn all(report: Report, bundles: Option<PathBuf>) -> Result<All> {
+/// Tells all stories, each from its own first chapter with a suite of its own.
+fn all(report: Report, place: &Whereabouts) -> Result<All> {
     report.title("voucher", "a food programme, from registration to cash");
-    let voucher = voucher::with_sample(report, bundles.clone())?;
+    let voucher = voucher::with_sample(report, place)?;
     report.title("resident", "consumption vouchers for every resident");
-    let resident = resident::tell(report, bundles.clone())?;
+    let resident = resident::tell(report, place)?;
     report.title("phone", "a lost phone");
-    let phone = phone::tell(report, bundles.clone())?;
+    let phone = phone::tell(report, place)?;
     report.title("roll", "a thousand vouchers by one root");
-    let roll = roll::tell(report, bundles)?;
+    let roll = roll::tell(report, place)?;
     Ok(All { voucher, resident, phone, roll })
 }
 

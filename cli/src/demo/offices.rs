@@ -2,7 +2,7 @@
 
 use super::stage::Stage;
 use crate::money::Currency;
-use amanah_client::{Actor, Chain};
+use amanah_client::Actor;
 use amanah_domain::{
     identity::{commitment, NumberType},
     ids::{IdentityCommitment, ParticipantId, ProgrammeId},
@@ -120,7 +120,7 @@ pub fn registration(
 
 /// When identity cards end that are valid now.
 pub fn card_end(stage: &mut Stage) -> Result<Millis> {
-    stage.chain.now().checked_add(5 * 365 * DAY).context("the identity card's end is a time")
+    stage.chain.now()?.checked_add(5 * 365 * DAY).context("the identity card's end is a time")
 }
 
 /// What the registrar keeps on chain of an organisation; the stories' go by their names.

@@ -5,13 +5,14 @@ use super::{
     books::{Accounts, Books},
     codes::items,
     offices::{card, card_end, organisation, Offices, Registered},
+    place::Whereabouts,
     stage::{Shown, Stage},
 };
 use crate::{
     money::{rupiah, RUPIAH},
     report::{table, Report},
 };
-use amanah_client::{address, Actor, Chain, Message};
+use amanah_client::{address, Actor, Message};
 use amanah_domain::{
     crypto::Native,
     ids::{ParticipantId, RedemptionId, VoucherId},
@@ -28,7 +29,6 @@ use amanah_interfaces::{
 use anyhow::{ensure, Context, Result};
 use scale::Encode;
 use serde::Serialize;
-use std::path::PathBuf;
 
 /// The number on the holder's identity card.
 const SITIS_CARD: &str = "1203114902683264";
@@ -78,9 +78,9 @@ struct Story {
 }
 
 /// Tells the story; gives its summary.
-pub fn tell(report: Report, bundles: Option<PathBuf>) -> Result<Summary> {
+pub fn tell(report: Report, place: &Whereabouts) -> Result<Summary> {
     let administrator = Actor::named("administrator");
-    let mut stage = Stage::new(report, &administrator, bundles)?;
+    let mut stage = Stage::new(report, &administrator, place)?;
     stage.report.chapter("Two officers, a regulator, a shop, and a holder with two vouchers");
     let offices = Offices::register(&mut stage, &administrator)?;
     let second = offices.enrol(&mut stage, "second officer", organisation("second officer"), Role::Government)?;
@@ -159,7 +159,7 @@ impl Story {
         self.stage.refused("the same officer confirms at once", &officer, early)?;
         let object = self.stage.suite.registry().cancel_rebind(holder);
         self.stage.act("Siti sees the proposal on her phone and objects", &self.old, object)?;
-        self.wait(delay);
+        self.wait(delay)?;
         self.stage.refused("the officer confirms after the delay, against Siti's objection", &officer, late)?;
         let drop = self.stage.suite.registry().cancel_rebind(holder);
         self.stage.act("the second officer drops the proposal", &self.second.actor, drop)?;
@@ -265,9 +265,10 @@ impl Story {
         self.propose("the officer proposes the account of Siti's newest phone", &newest)?;
         let confirm = || self.stage.suite.registry().confirm_rebind(self.holder);
         let (early, late) = (confirm(), confirm());
-        self.stage.chain.advance(delay - MINUTE);
-        self.stage.refused("the officer confirms a minute before the delay is over", &officer, early)?;
-        self.stage.chain.advance(MINUTE);
+        let before = self.stage.chain.lasting(MINUTE, delay);
+        self.stage.chain.pass(delay.saturating_sub(before))?;
+        self.stage.refused("the officer confirms before the delay is over", &officer, early)?;
+        self.stage.chain.pass(before)?;
         self.stage.act("and at its end: nobody has objected", &officer, late)?;
         Ok(delay)
     }
@@ -278,9 +279,10 @@ impl Story {
         Ok(())
     }
 
-    fn wait(&mut self, delay: Millis) {
-        self.stage.chain.advance(delay);
-        self.stage.report.line(format_args!("   ... {} days later", delay / DAY));
+    fn wait(&mut self, delay: Millis) -> Result<()> {
+        self.stage.chain.pass(delay)?;
+        self.stage.report.line("   ... the delay is over");
+        Ok(())
     }
 
     /// The holder buys something, and signs with this phone.
@@ -297,7 +299,7 @@ impl Story {
         let request = self.stage.suite.voucher().request(voucher, amount, 0, items(shop, voucher, amount));
         let what = format!("{what}: {} asks for {} of voucher {voucher}", shop.name(), rupiah(amount));
         let redemption = self.stage.act(what, shop, request)?.value;
-        self.stage.chain.advance(10 * SECOND);
+        self.stage.chain.moment(10 * SECOND);
         Ok(redemption)
     }
 
@@ -310,7 +312,7 @@ impl Story {
     ) -> Result<Message<impl Encode, Confirmed>> {
         let record =
             self.stage.ask(self.stage.suite.voucher().redemption(redemption))?.context("the redemption is on chain")?;
-        let now = self.stage.chain.now();
+        let now = self.stage.chain.now()?;
         let claim = Claim { domain: self.stage.suite.voucher_domain(), number: redemption, redemption: &record, now };
         let bytes = claim.attestation(known, record.expires).signed_bytes::<Native>();
         let proof = Proof::Holder { valid_until: record.expires, signature: phone.sign(&bytes) };

@@ -5,6 +5,7 @@ use super::{
     books::{Accounts, Books},
     codes::{items, Asked, Codes},
     offices::{card, card_end, organisation, Offices, Registered},
+    place::Whereabouts,
     stage::{Shown, Stage},
 };
 use crate::{
@@ -27,7 +28,6 @@ use amanah_interfaces::{
 use anyhow::{ensure, Context, Result};
 use scale::Encode;
 use serde::Serialize;
-use std::path::PathBuf;
 
 /// What each resident gets, in whole Hong Kong dollars.
 const VALUE: Balance = 5_000;
@@ -92,9 +92,9 @@ struct Story {
 }
 
 /// Tells the story; gives its summary.
-pub fn tell(report: Report, bundles: Option<PathBuf>) -> Result<Summary> {
+pub fn tell(report: Report, place: &Whereabouts) -> Result<Summary> {
     let administrator = Actor::named("administrator");
-    let mut stage = Stage::new(report, &administrator, bundles)?;
+    let mut stage = Stage::new(report, &administrator, place)?;
     stage.report.chapter("The offices and the payment operators are registered");
     let offices = Offices::register(&mut stage, &administrator)?;
     let colleague = offices.enrol(&mut stage, "second officer", card(COLLEAGUES_CARD), Role::Government)?;
@@ -265,7 +265,7 @@ impl Story {
         let what = format!("{} asks for voucher {voucher}, {}", operator.name(), hong_kong_dollars(SPENT));
         let request = self.stage.suite.voucher().request(voucher, SPENT, 0, items(operator, voucher, SPENT));
         let redemption = self.stage.act(what, operator, request)?.value;
-        self.stage.chain.advance(10 * SECOND);
+        self.stage.chain.moment(10 * SECOND);
         let asked = Asked { shop: operator.name(), phone: &self.phone, money: &HONG_KONG_DOLLARS };
         let code = if wrong_code {
             self.codes.send_and_show(&mut self.stage, redemption, &asked)?

@@ -6,7 +6,8 @@ use super::{
     import::{self, Holder, Spent},
     offices::Offices,
     people::{self, Beneficiary, Rows, CATEGORIES, MOST_PER_VOUCHER},
-    stage::{Shown, Stage, START},
+    place::Whereabouts,
+    stage::{Shown, Stage},
 };
 use crate::{
     money::{grouped, rupiah, RUPIAH},
@@ -18,7 +19,7 @@ use amanah_domain::{
     ids::{RollId, VoucherId},
     layout::DomainSeparator,
     merkle,
-    time::{Millis, DAY},
+    time::{Millis, DAY, MINUTE},
 };
 use amanah_interfaces::{
     ledger::Ledger,
@@ -27,16 +28,15 @@ use amanah_interfaces::{
 };
 use anyhow::{ensure, Context, Result};
 use serde::Serialize;
-use std::path::PathBuf;
 
 /// How many entries the roll has.
 const ENTRIES: usize = 1_000;
 /// How many of them nobody claims.
 const LEFT: usize = 10;
-/// Until when the roll can be claimed.
-const DEADLINE: Millis = START + 30 * DAY;
-/// When its vouchers end.
-const END: Millis = START + 90 * DAY;
+/// How long the roll can be claimed: in life, and on a node, where the story must have claimed it before.
+const OPEN: [Millis; 2] = [30 * DAY, 4 * MINUTE];
+/// How long its vouchers live.
+const LIFE: Millis = 90 * DAY;
 
 /// What the story comes to, from the chain's state; amounts in whole rupiah.
 #[derive(Serialize)]
@@ -65,15 +65,17 @@ struct Gas {
 /// The list that the root stands for.
 struct List {
     number: RollId,
+    /// When its vouchers end.
+    end: Millis,
     entries: Vec<RollEntry>,
     leaves: Vec<RollHash>,
     root: RollHash,
 }
 
 /// Tells the story; gives its summary.
-pub fn tell(report: Report, bundles: Option<PathBuf>) -> Result<Summary> {
+pub fn tell(report: Report, place: &Whereabouts) -> Result<Summary> {
     let administrator = Actor::named("administrator");
-    let mut stage = Stage::new(report, &administrator, bundles)?;
+    let mut stage = Stage::new(report, &administrator, place)?;
     stage.report.chapter("A thousand people are registered");
     let offices = Offices::register(&mut stage, &administrator)?;
     let (holders, _) = import::register_beneficiaries(&mut stage, &offices, first_people()?)?;
@@ -84,17 +86,19 @@ pub fn tell(report: Report, bundles: Option<PathBuf>) -> Result<Summary> {
     let terms = offices.terms((0..).take(CATEGORIES.len()).collect(), MOST_PER_VOUCHER, total);
     let programme = offices.create_programme(&mut stage, "a programme", terms)?;
     let number = stage.ask(stage.suite.voucher().roll_count())? + 1;
-    let list = List::new(&holders, &stage.suite.voucher_domain(), number)?;
+    let now = stage.chain.now()?;
+    let deadline = now.saturating_add(stage.chain.lasting(OPEN[0], OPEN[1]));
+    let list = List::new(&holders, &stage.suite.voucher_domain(), number, now.saturating_add(LIFE))?;
     let root = hex::encode(list.root);
     stage.report.line(format_args!("   {ENTRIES} entries worth {}; their Merkle root is", rupiah(total)));
     stage.report.line(format_args!("     0x{root}"));
-    let publish = stage.suite.voucher().publish_roll(programme, list.root, ENTRIES as u64, total, DEADLINE);
+    let publish = stage.suite.voucher().publish_roll(programme, list.root, ENTRIES as u64, total, deadline);
     let published = stage.act("the government publishes it: one transaction", &offices.government, publish)?;
     ensure!(published.value == number, "the roll has number {} and not the expected {number}", published.value);
 
     let funded = fund(&mut stage, &offices, &holders, &list, total)?;
     let (vouchers, spent) = claim(&mut stage, &list)?;
-    let returned = deadline(&mut stage, &offices, &list)?;
+    let returned = close(&mut stage, &offices, &list, deadline)?;
 
     let bank = offices.bank_number;
     let accounts =
@@ -132,7 +136,7 @@ fn fund(stage: &mut Stage, offices: &Offices, holders: &[Holder], list: &List, t
     let early = stage.suite.voucher().claim(list.number, list.entries[0], list.proof(0)?);
     stage.refused("an entry is claimed before the roll has money", &anybody, early)?;
     let record = stage.ask(stage.suite.voucher().roll(list.number))?.context("the roll is on chain")?;
-    let own = List::new(holders, &stage.suite.voucher_domain(), list.number)?;
+    let own = List::new(holders, &stage.suite.voucher_domain(), list.number, list.end)?;
     ensure!(own.root == record.root, "the published root is not the list's");
     stage.report.line("   the bank's own tree of the list has the published root");
     offices.issue_money(stage, total, &RUPIAH)?;
@@ -185,14 +189,14 @@ fn claim(stage: &mut Stage, list: &List) -> Result<(Vec<VoucherId>, Spent)> {
 }
 
 /// The deadline passes; answers with what went back to the bank.
-fn deadline(stage: &mut Stage, offices: &Offices, list: &List) -> Result<Balance> {
+fn close(stage: &mut Stage, offices: &Offices, list: &List, deadline: Millis) -> Result<Balance> {
     stage.report.chapter("The deadline: what nobody claimed goes back to the bank");
     let anybody = Actor::named("anybody");
     let close = || stage.suite.voucher().close_roll(list.number);
     let (early, on_time) = (close(), close());
     stage.refused("the roll is closed before its deadline", &anybody, early)?;
-    stage.chain.set_time(DEADLINE);
-    stage.report.line("   ... thirty days later");
+    stage.chain.wait_until(deadline)?;
+    stage.report.line("   ... the deadline comes");
     let late = stage.suite.voucher().claim(list.number, list.entries[ENTRIES - 1], list.proof(ENTRIES - 1)?);
     stage.refused("an entry is claimed at the deadline", &anybody, late)?;
     stage.act("anybody closes the roll", &anybody, on_time)?;
@@ -208,18 +212,18 @@ fn deadline(stage: &mut Stage, offices: &Offices, list: &List) -> Result<Balance
 
 impl List {
     /// An entry for each holder, of what its row says.
-    fn new(holders: &[Holder], domain: &DomainSeparator, number: RollId) -> Result<Self> {
+    fn new(holders: &[Holder], domain: &DomainSeparator, number: RollId, end: Millis) -> Result<Self> {
         let entry = |(index, holder): (u64, &Holder)| RollEntry {
             index,
             holder: holder.number,
             category: holder.person.category,
             amount: holder.person.amount,
-            expires: END,
+            expires: end,
         };
         let entries: Vec<RollEntry> = (0..).zip(holders).map(entry).collect();
         let leaves: Vec<RollHash> = entries.iter().map(|entry| entry.leaf::<Native>(domain, number)).collect();
         let root = merkle::root::<Native>(&leaves).context("the list is not empty")?;
-        Ok(Self { number, entries, leaves, root })
+        Ok(Self { number, end, entries, leaves, root })
     }
 
     fn proof(&self, index: usize) -> Result<Vec<RollHash>> {

@@ -1,20 +1,19 @@
-//! Where a story takes place: the embedded chain with the suite on it, and the report of what happens there.
+//! What a story is told with: a chain with the suite on it, and the report of what happens there.
 
+use super::place::{Place, Whereabouts};
 use crate::report::{cost_text, table, Report};
 use amanah_client::{
     address, ask,
     chain::{Done, RawEvent},
-    embedded::Embedded,
-    send, Actor, Bundle, Event, Failure, Message, Suite,
+    send,
+    suite::SUITE_DELAY,
+    Actor, Event, Failure, Message, Suite,
 };
-use amanah_domain::time::Millis;
+use amanah_domain::time::SECOND;
 use anyhow::{bail, Context, Result};
 use scale::{Decode, Encode};
 use serde::Serialize;
-use std::{fmt::Debug, path::PathBuf};
-
-/// 2026-01-15, 09:00 UTC: when every story begins.
-pub const START: Millis = 1_768_467_600_000;
+use std::fmt::Debug;
 
 /// An attempt that was refused, as it was shown.
 #[derive(Clone, Debug, Serialize)]
@@ -27,7 +26,7 @@ pub struct Shown {
 
 /// The chain, the suite, the report.
 pub struct Stage {
-    pub chain: Embedded,
+    pub chain: Place,
     pub suite: Suite,
     pub report: Report,
     /// The refusals that were shown so far.
@@ -35,12 +34,12 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Deploys the suite on a new chain whose clock stands at [`START`].
-    pub fn new(mut report: Report, administrator: &Actor, bundles: Option<PathBuf>) -> Result<Self> {
+    /// Deploys the suite, with a salt from the chain's time: each story has its own suite, on one node too.
+    pub fn new(mut report: Report, administrator: &Actor, place: &Whereabouts) -> Result<Self> {
         report.chapter("The suite is deployed");
-        let mut chain = Embedded::new(START);
-        let folder = bundles.unwrap_or_else(Bundle::folder);
-        let (suite, steps) = Suite::deploy(&mut chain, administrator, &folder, b"demo")?;
+        let mut chain = place.reach()?;
+        let (delay, salt) = (chain.lasting(SUITE_DELAY, 10 * SECOND), format!("demo {}", chain.now()?));
+        let (suite, steps) = Suite::deploy(&mut *chain, administrator, delay, &place.bundles(), salt.as_bytes())?;
         let mut rows = table(&["contract", "address", "code", "cost of upload and instantiation"]);
         for step in steps {
             let code = format!("{} bytes", step.code_bytes);
@@ -70,7 +69,8 @@ impl Stage {
         from: &Actor,
         message: Message<A, Result<T, E>>,
     ) -> Result<Done<T>> {
-        send(&mut self.chain, &from.account(), message)
+        self.chain.admit(from)?;
+        send(&mut *self.chain, &from.account(), message)
             .map_err(|failure| anyhow::anyhow!("{failure}"))
             .with_context(|| format!("{} could not be done: {what}", from.name()))
     }
@@ -82,7 +82,8 @@ impl Stage {
         from: &Actor,
         message: Message<A, Result<T, E>>,
     ) -> Result<()> {
-        match send(&mut self.chain, &from.account(), message) {
+        self.chain.admit(from)?;
+        match send(&mut *self.chain, &from.account(), message) {
             Err(Failure::Refused { error, .. }) => {
                 self.show_refusal(tried, format!("{error:?}"));
                 Ok(())
@@ -101,7 +102,7 @@ impl Stage {
 
     /// Asks a query.
     pub fn ask<A: Encode, T: Decode>(&mut self, message: Message<A, T>) -> Result<T> {
-        Ok(ask(&mut self.chain, message)?)
+        Ok(ask(&mut *self.chain, message)?)
     }
 
     /// Events in words; of several alike in a row, the first one.

@@ -7,7 +7,8 @@ use super::{
     import::{self, Holder, Seller},
     offices::{reference, Offices},
     people::{self, Beneficiary, Refused, Rows, Shop, CATEGORIES},
-    stage::{Shown, Stage, START},
+    place::Whereabouts,
+    stage::{Shown, Stage},
 };
 use crate::{
     money::{rupiah, RUPIAH},
@@ -16,7 +17,7 @@ use crate::{
 use amanah_client::Actor;
 use amanah_domain::{
     ids::{ProgrammeId, RedemptionId, VoucherId},
-    programme::Category,
+    programme::{Category, USUAL_WINDOW},
     time::{Millis, MINUTE, SECOND},
 };
 use amanah_interfaces::{
@@ -27,10 +28,13 @@ use amanah_interfaces::{
 };
 use anyhow::{ensure, Context, Result};
 use serde::Serialize;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-/// How long the voucher lives that the story lets expire.
-const SHORT_LIFE: Millis = 2 * 60 * MINUTE;
+/// How long the voucher lives that the story lets expire: in life, and on a node, where the story must have funded all
+/// vouchers before.
+const SHORT_LIFE: [Millis; 2] = [2 * 60 * MINUTE, 90 * SECOND];
+/// How long a holder has to confirm, in life and on a node.
+const WINDOW: [Millis; 2] = [USUAL_WINDOW, 20 * SECOND];
 /// How many ordinary redemptions are made beside those that are shown one by one.
 const MARKET_DAY: usize = 25;
 
@@ -48,15 +52,15 @@ pub struct Summary {
 }
 
 /// Runs the story and prints it, or its summary as JSON.
-pub fn run(format: Format, beneficiaries: Option<&Path>, shops: Option<&Path>, bundles: Option<PathBuf>) -> Result<()> {
+pub fn run(format: Format, beneficiaries: Option<&Path>, shops: Option<&Path>, place: &Whereabouts) -> Result<()> {
     let people = people::beneficiaries(beneficiaries)?;
     let sellers = people::shops(shops)?;
-    answer(format, &tell(Report::new(format), people, sellers, bundles)?.1)
+    answer(format, &tell(Report::new(format), people, sellers, place)?.1)
 }
 
 /// Tells the story with the sample; gives its summary.
-pub fn with_sample(report: Report, bundles: Option<PathBuf>) -> Result<Summary> {
-    Ok(tell(report, people::beneficiaries(None)?, people::shops(None)?, bundles)?.1)
+pub fn with_sample(report: Report, place: &Whereabouts) -> Result<Summary> {
+    Ok(tell(report, people::beneficiaries(None)?, people::shops(None)?, place)?.1)
 }
 
 /// Tells the whole story with these people; gives the story as it ends, and its summary.
@@ -64,10 +68,10 @@ fn tell(
     report: Report,
     people: Rows<Beneficiary>,
     sellers: Rows<Shop>,
-    bundles: Option<PathBuf>,
+    place: &Whereabouts,
 ) -> Result<(Story, Summary)> {
     let administrator = Actor::named("administrator");
-    let mut stage = Stage::new(report, &administrator, bundles)?;
+    let mut stage = Stage::new(report, &administrator, place)?;
 
     stage.report.chapter("Everybody is registered, in batches; wrong rows are refused, the others go through");
     let offices = Offices::register(&mut stage, &administrator)?;
@@ -80,13 +84,15 @@ fn tell(
     let total: Balance = holders.iter().map(|holder| holder.person.amount).sum();
     offices.issue_money(&mut stage, total, &RUPIAH)?;
     let all = (0..).take(CATEGORIES.len()).collect();
-    let terms = Terms { admitted_shops_only: true, ..offices.terms(all, people::MOST_PER_VOUCHER, total) };
+    let window = stage.chain.lasting(WINDOW[0], WINDOW[1]);
+    let terms = Terms { admitted_shops_only: true, window, ..offices.terms(all, people::MOST_PER_VOUCHER, total) };
     let programme = offices.create_programme(&mut stage, "a food programme", terms)?;
     import::admit_shops(&mut stage, &offices, programme, &sellers)?;
 
     stage.report.chapter("Vouchers are created blank, then the bank funds them");
     let short = holders.len() - 1;
-    import::create_vouchers(&mut stage, &offices, programme, &mut holders, short, START + SHORT_LIFE)?;
+    let short_end = stage.chain.now()?.saturating_add(stage.chain.lasting(SHORT_LIFE[0], SHORT_LIFE[1]));
+    import::create_vouchers(&mut stage, &offices, programme, &mut holders, short, short_end)?;
     let (holder, seller, other) = (&holders[cast.holder], &sellers[cast.seller], &sellers[cast.other]);
     let category = holder.person.category;
     let blank = stage.suite.voucher().request(holder.voucher, 1, category, [0; 32]);
@@ -99,7 +105,7 @@ fn tell(
     story.market_day(&holders, &sellers, cast.holder, short)?;
     let open = story.attacks(holder, seller, other, first, proof)?;
     story.cash(seller)?;
-    story.time_passes(&holders[short], seller, open)?;
+    story.time_passes(&holders[short], short_end, seller, open)?;
     let books = story.reckoning(&holders, &sellers)?;
 
     let refusals_shown = story.stage.shown.clone();
@@ -161,7 +167,7 @@ impl Story {
         } else {
             self.stage.send(&what, &seller.actor, message)?
         };
-        self.stage.chain.advance(10 * SECOND);
+        self.stage.chain.moment(10 * SECOND);
         Ok(done.value)
     }
 
@@ -281,9 +287,10 @@ impl Story {
         Ok(())
     }
 
-    fn time_passes(&mut self, short: &Holder, seller: &Seller, open: RedemptionId) -> Result<()> {
+    fn time_passes(&mut self, short: &Holder, short_end: Millis, seller: &Seller, open: RedemptionId) -> Result<()> {
         self.stage.report.chapter("Time passes");
-        self.stage.chain.advance(SHORT_LIFE);
+        let unconfirmed = self.stage.ask(self.stage.suite.voucher().redemption(open))?.context("it is on chain")?;
+        self.stage.chain.wait_until(short_end.max(unconfirmed.expires))?;
         let request = self.stage.suite.voucher().request(short.voucher, 1, short.person.category, [0; 32]);
         self.stage.refused("a shop asks for an expired voucher", &seller.actor, request)?;
         let anybody = Actor::named("anybody");

@@ -7,6 +7,12 @@ use amanah_domain::{
 use schnorrkel::{ExpansionMode, Keypair, MiniSecretKey};
 use std::fmt;
 
+/// The seed of `//Alice`.
+const ALICE: [u8; 32] = [
+    0xe5, 0xbe, 0x9a, 0x50, 0x92, 0xb8, 0x1b, 0xca, 0x64, 0xbe, 0x81, 0xd2, 0x12, 0xe7, 0xf2, 0xf9, 0xeb, 0xa1, 0x83,
+    0xbb, 0x7a, 0x90, 0x95, 0x4f, 0x7b, 0x76, 0x36, 0x1f, 0x6e, 0xdb, 0x5c, 0x0a,
+];
+
 /// Somebody who sends transactions and signs.
 #[derive(Clone)]
 pub struct Actor {
@@ -29,6 +35,11 @@ impl Actor {
             .map(|secret| secret.expand_to_keypair(ExpansionMode::Ed25519))
             .expect("32 bytes are a mini secret key");
         Self { name: name.to_owned(), seed, pair }
+    }
+
+    /// Alice of every development chain, whose key everybody knows and who has tokens there.
+    pub fn alice() -> Self {
+        Self::from_seed("Alice", ALICE)
     }
 
     /// Its name, for people.
@@ -78,6 +89,11 @@ mod tests {
         // Alice of every development chain.
         let alice = hex::decode("d43593c715fdd31c61141abd04a99fd6822c8558854ccde39a5684e7a56da27d").unwrap();
         assert_eq!(address(&alice.try_into().unwrap()), "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY");
+    }
+
+    #[test]
+    fn alice_has_the_account_that_development_chains_endow() {
+        assert_eq!(address(&Actor::alice().account()), "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY");
     }
 
     #[test]

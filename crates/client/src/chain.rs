@@ -1,6 +1,6 @@
 //! Where contracts run, and how typed messages are run there.
 
-use crate::Bundle;
+use crate::{Actor, Bundle};
 use amanah_domain::{ids::Account, time::Millis};
 use ink::env::{
     call::{
@@ -54,7 +54,7 @@ pub struct RawOutcome {
     pub reverted: bool,
     /// What it cost.
     pub cost: Cost,
-    /// The events of the suite and of any other contract, in order; none if it reverted.
+    /// The events of the suite and of any other contract, in order; none if it reverted. A dry run may leave them out.
     pub events: Vec<RawEvent>,
 }
 
@@ -71,8 +71,23 @@ pub trait Chain {
     /// The hash of the genesis block.
     fn genesis_hash(&self) -> [u8; 32];
 
-    /// The time of the block that the next transaction will be in (milliseconds).
-    fn now(&mut self) -> Millis;
+    /// The time of the newest block (milliseconds).
+    ///
+    /// # Errors
+    /// [`NotRun`] when the chain cannot be reached.
+    fn now(&mut self) -> Result<Millis, NotRun>;
+
+    /// Lets the chain's time pass until the newest block has at least this time (milliseconds).
+    ///
+    /// # Errors
+    /// [`NotRun`] when the chain cannot be reached, or nobody has been admitted who could send anything.
+    fn wait_until(&mut self, time: Millis) -> Result<(), NotRun>;
+
+    /// Enables somebody to send: whoever signs needs a key that is known here, and some of the chain's token.
+    ///
+    /// # Errors
+    /// [`NotRun`] when there is nobody to give it the token.
+    fn admit(&mut self, actor: &Actor) -> Result<(), NotRun>;
 
     /// Uploads a bundle and instantiates it with this constructor input (selector and arguments) and salt.
     ///
@@ -152,7 +167,7 @@ impl<E: Debug> Failure<E> {
 /// # Errors
 /// [`Failure`]; nothing changed then.
 pub fn send<Arguments: Encode, T: Decode, E: Decode + Debug>(
-    chain: &mut impl Chain,
+    chain: &mut (impl Chain + ?Sized),
     from: &Account,
     message: Message<Arguments, Result<T, E>>,
 ) -> Result<Done<T>, Failure<E>> {
@@ -167,7 +182,10 @@ pub fn send<Arguments: Encode, T: Decode, E: Decode + Debug>(
 ///
 /// # Errors
 /// [`NotRun`] when the contract does not answer, or its answer cannot be read.
-pub fn ask<Arguments: Encode, T: Decode>(chain: &mut impl Chain, message: Message<Arguments, T>) -> Result<T, NotRun> {
+pub fn ask<Arguments: Encode, T: Decode>(
+    chain: &mut (impl Chain + ?Sized),
+    message: Message<Arguments, T>,
+) -> Result<T, NotRun> {
     let outcome = chain.dry_run(&raw(&[0; 32], message))?;
     decode(&outcome.data).ok_or_else(|| NotRun {
         reason: "the contract's answer cannot be read; is its bundle the one that is deployed?".to_owned(),

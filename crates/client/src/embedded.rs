@@ -5,7 +5,7 @@
 
 use crate::{
     chain::{Chain, Cost, NotRun, RawCall, RawEvent, RawOutcome},
-    Bundle,
+    Actor, Bundle,
 };
 use amanah_domain::{ids::Account, time::Millis};
 use ink_sandbox::{
@@ -40,6 +40,11 @@ impl Embedded {
         let mut chain = Self { sandbox: DefaultSandbox::default(), now, history: Vec::new() };
         chain.set_time(now);
         chain
+    }
+
+    /// The time of the block that the next transaction will be in (milliseconds).
+    pub fn now(&self) -> Millis {
+        self.now
     }
 
     /// Sets the clock, in a new block.
@@ -191,8 +196,18 @@ impl Chain for Embedded {
         *b"amanah embedded chain, genesis  "
     }
 
-    fn now(&mut self) -> Millis {
-        self.now
+    fn now(&mut self) -> Result<Millis, NotRun> {
+        Ok(self.now)
+    }
+
+    fn wait_until(&mut self, time: Millis) -> Result<(), NotRun> {
+        self.set_time(time.max(self.now));
+        Ok(())
+    }
+
+    fn admit(&mut self, actor: &Actor) -> Result<(), NotRun> {
+        self.endow(&actor.account());
+        Ok(())
     }
 
     fn deploy(

@@ -1,7 +1,7 @@
 //! A typed client of the Amanah contracts.
 //!
 //! [`Chain`] is where contracts run: dry runs, calls, deployment. [`embedded::Embedded`] is pallet-contracts in this
-//! process, for demos, evaluations and tests. [`Suite`] knows the accounts of the contracts and makes their typed messages;
+//! process, for demos, evaluations and tests; [`node::Node`] is a node over RPC. [`Suite`] knows the accounts of the contracts and makes their typed messages;
 //! [`send`] and [`ask`] run them.
 #![deny(missing_docs)]
 
@@ -10,6 +10,7 @@ pub mod bundle;
 pub mod chain;
 pub mod embedded;
 pub mod events;
+pub mod node;
 pub mod suite;
 
 pub use actor::{address, Actor};

@@ -27,7 +27,7 @@ pub type LedgerMessages = <LedgerRef as TraitCallBuilder>::Builder;
 /// Builds messages for an instance of the voucher contract.
 pub type VoucherMessages = <VoucherRef as TraitCallBuilder>::Builder;
 
-/// How long what one party starts alone must wait, in the suites that [`Suite::deploy`] makes: two days.
+/// How long what one party starts alone must wait in a usual suite: two days.
 pub const SUITE_DELAY: Millis = DAY * 2;
 
 /// Builds messages for the governance of any of them.
@@ -75,28 +75,31 @@ pub enum DeployError {
 
 impl Suite {
     /// Uploads and instantiates all contracts from the bundles in `folder`, with `administrator` as the suite's
-    /// administrator, and marks those that hold money. The salt tells suites on one chain apart.
+    /// administrator, and marks those that hold money. What one party starts alone must wait for `delay` (milliseconds,
+    /// [`SUITE_DELAY`] usually). The salt tells suites on one chain apart.
     ///
     /// # Errors
     /// [`DeployError`].
     pub fn deploy(
-        chain: &mut impl Chain,
+        chain: &mut (impl Chain + ?Sized),
         administrator: &Actor,
+        delay: Millis,
         folder: &Path,
         salt: &[u8],
     ) -> Result<(Self, Vec<Deployed>), DeployError> {
         let mut steps = Vec::new();
         let genesis = chain.genesis_hash();
-        let mut deploy = |chain: &mut _, name, arguments: Vec<u8>| -> Result<Account, DeployError> {
+        chain.admit(administrator)?;
+        let mut deploy = |name, arguments: Vec<u8>| -> Result<Account, DeployError> {
             let bundle = Bundle::load(folder, name)?;
             let input = [ink::selector_bytes!("new").to_vec(), arguments].concat();
-            let (account, cost) = Chain::deploy(chain, &administrator.account(), &bundle, input, salt.to_vec())?;
+            let (account, cost) = chain.deploy(&administrator.account(), &bundle, input, salt.to_vec())?;
             steps.push(Deployed { name, account, code_bytes: bundle.wasm.len(), cost });
             Ok(account)
         };
-        let registry = deploy(chain, "registry", (administrator.account(), SUITE_DELAY).encode())?;
-        let ledger = deploy(chain, "ledger", registry.encode())?;
-        let voucher = deploy(chain, "voucher", (registry, ledger, genesis).encode())?;
+        let registry = deploy("registry", (administrator.account(), delay).encode())?;
+        let ledger = deploy("ledger", registry.encode())?;
+        let voucher = deploy("voucher", (registry, ledger, genesis).encode())?;
         let suite = Self { registry, ledger, voucher, genesis };
         send(chain, &administrator.account(), suite.ledger().set_suite_contract(voucher.into(), true))
             .map_err(|error| DeployError::Wiring(error.to_string()))?;

@@ -488,6 +488,30 @@ mod tests {
         assert!(!Categories::of(&[0, 31]).unwrap().includes(Categories::of(&[30]).unwrap()));
     }
 
+    /// What each step leaves of totals that have 100 everywhere.
+    #[test]
+    fn each_step_moves_the_amount_and_nothing_else() {
+        let [hundred, seven, two] = [100, 7, 2].map(Amount::new);
+        let all = Totals {
+            funded: hundred,
+            unclaimed: hundred,
+            available: hundred,
+            reserved: hundred,
+            paid: hundred,
+            returned: hundred,
+        };
+        let [more, less] = [107, 93].map(Amount::new);
+        assert_eq!(all.fund(seven), Ok(Totals { funded: more, available: more, ..all }));
+        assert_eq!(all.fund_roll(seven), Ok(Totals { funded: more, unclaimed: more, ..all }));
+        assert_eq!(all.claim(seven), Ok(Totals { unclaimed: less, available: more, ..all }));
+        assert_eq!(all.close_roll(seven), Ok(Totals { unclaimed: less, returned: more, ..all }));
+        assert_eq!(all.reserve(seven), Ok(Totals { available: less, reserved: more, ..all }));
+        assert_eq!(all.pay(seven), Ok(Totals { reserved: less, paid: more, ..all }));
+        assert_eq!(all.give_back(seven), Ok(Totals { available: less, returned: more, ..all }));
+        let released = Totals { reserved: less, available: Amount::new(105), returned: Amount::new(102), ..all };
+        assert_eq!(all.release(seven, two), Ok(released));
+    }
+
     proptest! {
         #[test]
         fn totals_balance_after_any_steps(steps in proptest::collection::vec((0u8..8, 0u64..1_000, 0u64..1_000), 0..100)) {

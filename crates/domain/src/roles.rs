@@ -159,11 +159,6 @@ impl Roles {
         roles.iter().any(|role| self.has(*role))
     }
 
-    /// The bits, for display.
-    pub fn bits(self) -> u64 {
-        self.0
-    }
-
     /// The roles in this set, in the order of their bits.
     pub fn iter(self) -> impl Iterator<Item = Role> {
         (0..u8::MAX)
@@ -200,6 +195,7 @@ mod tests {
         assert_eq!(Role::from_index(64), None);
         assert_eq!(Role::from_index(31), None, "an unused named bit is no role");
         assert_eq!(Roles::of(&[Role::Custom(32)]), None);
+        assert!(Role::Custom(0).is_custom() && NAMED.iter().all(|role| !role.is_custom()));
     }
 
     #[test]
@@ -217,6 +213,7 @@ mod tests {
             prop_assert_eq!(set.iter().collect::<Vec<_>>(), roles.clone());
             for role in &roles {
                 prop_assert!(set.has(*role));
+                prop_assert_eq!(set.with(*role), Some(set), "who has a role keeps it");
                 prop_assert!(!set.without(*role).has(*role));
                 prop_assert_eq!(set.without(*role).with(*role), Some(set));
             }

@@ -90,8 +90,8 @@ impl Run {
     pub fn new() -> Self {
         let mut world = World::new();
         let administrator = world.administrator.clone();
-        let (suite, _) =
-            Suite::deploy(&mut world.chain, &administrator, &Bundle::folder(), b"machine").expect("the suite deploys");
+        let (suite, _) = Suite::deploy(&mut world.chain, &administrator, SUITE_DELAY, &Bundle::folder(), b"machine")
+            .expect("the suite deploys");
         world.suite = suite;
         let mut replay = Replay::default();
         let mut people = Vec::new();

@@ -209,6 +209,11 @@ mod tests {
     }
 
     #[test]
+    fn a_bank_has_a_week() {
+        assert_eq!(WITHDRAWAL_PATIENCE, 604_800_000);
+    }
+
+    #[test]
     fn a_stored_withdrawal_takes_66_bytes_and_32_more_with_an_account() {
         assert_eq!(open().encode().len(), 66);
         assert_eq!(Withdrawal { to: Some([1; 32]), ..open() }.encode().len(), 98);

@@ -1,0 +1,102 @@
+//! What the command line asks for, done.
+
+use crate::{
+    chain_spec,
+    cli::{Cli, Subcommand},
+    service::{self, Sealing},
+};
+use sc_cli::SubstrateCli;
+use sc_service::PartialComponents;
+use std::{path::PathBuf, time::Duration};
+
+/// What is logged unless `-l` says otherwise: no noise of blocks being made; what contracts print; the RPC address.
+const USUAL_LOG: [&str; 4] = ["runtime::contracts=debug", "sc_cli=info", "sc_rpc_server=info", "warn"];
+
+impl SubstrateCli for Cli {
+    fn impl_name() -> String {
+        "Amanah Node".into()
+    }
+
+    fn impl_version() -> String {
+        env!("CARGO_PKG_VERSION").into()
+    }
+
+    fn executable_name() -> String {
+        env!("CARGO_PKG_NAME").into()
+    }
+
+    fn description() -> String {
+        env!("CARGO_PKG_DESCRIPTION").into()
+    }
+
+    fn author() -> String {
+        "the Amanah developers".into()
+    }
+
+    fn support_url() -> String {
+        "the README of Amanah".into()
+    }
+
+    fn copyright_start_year() -> i32 {
+        2026
+    }
+
+    fn load_spec(&self, id: &str) -> Result<Box<dyn sc_service::ChainSpec>, String> {
+        Ok(match id {
+            "" | "dev" => Box::new(chain_spec::development()?),
+            path => Box::new(chain_spec::ChainSpec::from_json_file(PathBuf::from(path))?),
+        })
+    }
+}
+
+/// Reads the command line and does what it asks for.
+pub fn run() -> sc_cli::Result<()> {
+    let mut cli = Cli::from_args();
+    // As substrate-contracts-node: without a chain it is the development chain.
+    if cli.run.shared_params.chain.is_none() {
+        cli.run.shared_params.dev = true;
+    }
+    if cli.run.shared_params.log.is_empty() {
+        cli.run.shared_params.log = USUAL_LOG.map(String::from).to_vec();
+    }
+
+    match &cli.subcommand {
+        Some(Subcommand::Key(cmd)) => cmd.run(&cli),
+        Some(Subcommand::BuildSpec(cmd)) => {
+            cli.create_runner(cmd)?.sync_run(|config| cmd.run(config.chain_spec, config.network))
+        }
+        Some(Subcommand::CheckBlock(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
+            let PartialComponents { client, task_manager, import_queue, .. } = service::partial(&config)?;
+            Ok((cmd.run(client, import_queue), task_manager))
+        }),
+        Some(Subcommand::ExportBlocks(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
+            let PartialComponents { client, task_manager, .. } = service::partial(&config)?;
+            Ok((cmd.run(client, config.database), task_manager))
+        }),
+        Some(Subcommand::ExportState(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
+            let PartialComponents { client, task_manager, .. } = service::partial(&config)?;
+            Ok((cmd.run(client, config.chain_spec), task_manager))
+        }),
+        Some(Subcommand::ImportBlocks(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
+            let PartialComponents { client, task_manager, import_queue, .. } = service::partial(&config)?;
+            Ok((cmd.run(client, import_queue), task_manager))
+        }),
+        Some(Subcommand::PurgeChain(cmd)) => cli.create_runner(cmd)?.sync_run(|config| cmd.run(config.database)),
+        Some(Subcommand::Revert(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
+            let PartialComponents { client, task_manager, backend, .. } = service::partial(&config)?;
+            Ok((cmd.run(client, backend, None), task_manager))
+        }),
+        Some(Subcommand::ChainInfo(cmd)) => {
+            cli.create_runner(cmd)?.sync_run(|config| cmd.run::<amanah_runtime::opaque::Block>(&config))
+        }
+        None => {
+            let sealing = match cli.block_time {
+                Some(milliseconds) => Sealing::Every(Duration::from_millis(milliseconds.get())),
+                None => Sealing::EachTransaction,
+            };
+            cli.create_runner(&cli.run)?.run_node_until_exit(|config| async move {
+                service::full(config, sealing, cli.finalize_delay_sec).map_err(sc_cli::Error::Service)
+            })
+        }
+    }
+}

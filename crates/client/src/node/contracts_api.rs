@@ -1,0 +1,191 @@
+//! What pallet-contracts (version 38) is asked and answers over RPC, and its transactions: shapes as in
+//! `pallet_contracts::ContractsApi` and `pallet_contracts::Call`, SCALE encoded.
+
+use crate::chain::Cost;
+use amanah_domain::ids::Account;
+use scale::{Decode, Encode};
+use subxt::{
+    error::DispatchError,
+    ext::scale_encode::EncodeAsType,
+    tx::DefaultPayload,
+    utils::{AccountId32, MultiAddress},
+    Metadata,
+};
+
+/// What may be used, or was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, EncodeAsType)]
+#[encode_as_type(crate_path = "subxt::ext::scale_encode")]
+pub struct Weight {
+    #[codec(compact)]
+    pub ref_time: u64,
+    #[codec(compact)]
+    pub proof_size: u64,
+}
+
+impl Weight {
+    /// A tenth more, for what changes between the dry run and the block.
+    fn with_headroom(self) -> Self {
+        let more = |part: u64| part.saturating_add(part / 10);
+        Self { ref_time: more(self.ref_time), proof_size: more(self.proof_size) }
+    }
+}
+
+#[derive(Clone, Copy, Decode)]
+enum Deposit {
+    Refund(u128),
+    Charge(u128),
+}
+
+#[derive(Decode)]
+struct Measured {
+    gas_consumed: Weight,
+    gas_required: Weight,
+    deposit: Deposit,
+    _debug_message: Vec<u8>,
+}
+
+/// What a contract returned.
+#[derive(Decode)]
+pub struct Returned {
+    flags: u32,
+    pub data: Vec<u8>,
+}
+
+impl Returned {
+    /// Did it revert?
+    pub fn reverted(&self) -> bool {
+        self.flags & 1 == 1
+    }
+}
+
+/// What an instantiation returned.
+#[derive(Decode)]
+pub struct Instantiated {
+    pub returned: Returned,
+    pub account: Account,
+}
+
+/// A dry run that came to its end.
+pub struct DryRun<T> {
+    pub value: T,
+    pub cost: Cost,
+    /// The gas that the real run is given.
+    pub gas_limit: Weight,
+    /// The most that the real run may take for storage.
+    pub deposit_limit: u128,
+}
+
+impl<T: Decode> DryRun<T> {
+    /// Reads the chain's answer; the chain's error in its own words if there is one.
+    pub fn read(mut answer: &[u8], metadata: &Metadata) -> Result<Self, String> {
+        let input = &mut answer;
+        let unreadable =
+            |error: scale::Error| format!("the answer of the node's pallet-contracts cannot be read: {error}");
+        let measured = Measured::decode(input).map_err(unreadable)?;
+        let failed = u8::decode(input).map_err(unreadable)? != 0;
+        if failed {
+            return Err(match DispatchError::decode_from(&*answer, metadata.clone()) {
+                Ok(error) => error_name(&error),
+                Err(error) => error.to_string(),
+            });
+        }
+        let value = T::decode(input).map_err(unreadable)?;
+        let (deposit, charge) = match measured.deposit {
+            Deposit::Charge(amount) => (i128::try_from(amount).unwrap_or(i128::MAX), amount),
+            Deposit::Refund(amount) => (-i128::try_from(amount).unwrap_or(i128::MAX), 0),
+        };
+        let Weight { ref_time, proof_size } = measured.gas_consumed;
+        Ok(Self {
+            value,
+            cost: Cost { ref_time, proof_size, deposit },
+            gas_limit: measured.gas_required.with_headroom(),
+            deposit_limit: charge.saturating_add(charge / 10),
+        })
+    }
+}
+
+/// The name of a pallet's error, or the chain's words for another.
+pub fn error_name(error: &DispatchError) -> String {
+    match error {
+        DispatchError::Module(module) => match module.details() {
+            Ok(details) => details.variant.name.clone(),
+            Err(_) => module.details_string(),
+        },
+        other => other.to_string(),
+    }
+}
+
+/// What `ContractsApi_call` is asked: a call of this contract by this account, with no limits of its own.
+pub fn call_question(from: &Account, to: &Account, data: &[u8]) -> Vec<u8> {
+    (from, to, 0u128, None::<Weight>, None::<u128>, data).encode()
+}
+
+/// Where an instance's code comes from.
+#[derive(Encode)]
+enum Code<'a> {
+    Upload(&'a [u8]),
+}
+
+/// What `ContractsApi_instantiate` is asked: an upload of this code and an instance of it, with no limits of its own.
+pub fn instantiate_question(from: &Account, code: &[u8], data: &[u8], salt: &[u8]) -> Vec<u8> {
+    (from, 0u128, None::<Weight>, None::<u128>, Code::Upload(code), data, salt).encode()
+}
+
+/// The arguments of `contracts.call`.
+#[derive(EncodeAsType)]
+#[encode_as_type(crate_path = "subxt::ext::scale_encode")]
+pub struct Call {
+    dest: MultiAddress<AccountId32, ()>,
+    value: u128,
+    gas_limit: Weight,
+    storage_deposit_limit: Option<u128>,
+    data: Vec<u8>,
+}
+
+/// The transaction that calls a contract, within the limits that a dry run found.
+pub fn call<T>(to: &Account, data: Vec<u8>, limits: &DryRun<T>) -> DefaultPayload<Call> {
+    DefaultPayload::new(
+        "Contracts",
+        "call",
+        Call {
+            dest: AccountId32(*to).into(),
+            value: 0,
+            gas_limit: limits.gas_limit,
+            storage_deposit_limit: Some(limits.deposit_limit),
+            data,
+        },
+    )
+}
+
+/// The arguments of `contracts.instantiate_with_code`.
+#[derive(EncodeAsType)]
+#[encode_as_type(crate_path = "subxt::ext::scale_encode")]
+pub struct InstantiateWithCode {
+    value: u128,
+    gas_limit: Weight,
+    storage_deposit_limit: Option<u128>,
+    code: Vec<u8>,
+    data: Vec<u8>,
+    salt: Vec<u8>,
+}
+
+/// The transaction that uploads code and makes an instance of it, within the limits that a dry run found.
+pub fn instantiate<T>(
+    code: Vec<u8>,
+    data: Vec<u8>,
+    salt: Vec<u8>,
+    limits: &DryRun<T>,
+) -> DefaultPayload<InstantiateWithCode> {
+    DefaultPayload::new(
+        "Contracts",
+        "instantiate_with_code",
+        InstantiateWithCode {
+            value: 0,
+            gas_limit: limits.gas_limit,
+            storage_deposit_limit: Some(limits.deposit_limit),
+            code,
+            data,
+            salt,
+        },
+    )
+}

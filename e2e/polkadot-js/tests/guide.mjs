@@ -1,0 +1,1 @@
+export function compareWithGuide(journal) { console.log(JSON.stringify(journal,null,1)); }

@@ -72,7 +72,7 @@ export class Suite {
     const events = await submit(this.api, made.tx[constructor.method](options, ...args), signer);
     const { event } = events.find((record) => this.api.events.contracts.Instantiated.is(record.event));
     const contract = this.attach(name, event.data[1].toString());
-    this.journal.push({ signer: signer.address, contract: name, label: constructor.identifier, args });
+    this.journal.push({ signer: signer.address, contract: name, message: constructor, args });
     return contract;
   }
 
@@ -121,7 +121,7 @@ class Contract {
     const { gasRequired, output } = await this.#dryRun(signer.address, label, args);
     const value = answer(message, output);
     const events = await this.#submit(signer, message, gasRequired, args);
-    this.#suite.journal.push({ signer: signer.address, contract: this.name, label, args });
+    this.#suite.journal.push({ signer: signer.address, contract: this.name, message, args });
     return { value, events: this.#suite.decode(events) };
   }
 

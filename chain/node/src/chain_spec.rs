@@ -22,6 +22,7 @@ pub fn development() -> Result<ChainSpec, String> {
         .with_id("dev")
         .with_chain_type(ChainType::Development)
         .with_properties(properties)
+        .with_protocol_id("amanah-dev")
         .with_genesis_config_patch(genesis(AccountKeyring::Alice.to_account_id()))
         .build())
 }

@@ -12,6 +12,9 @@ use std::{path::PathBuf, time::Duration};
 /// What is logged unless `-l` says otherwise: no noise of blocks being made; what contracts print; the RPC address.
 const USUAL_LOG: [&str; 4] = ["runtime::contracts=debug", "sc_cli=info", "sc_rpc_server=info", "warn"];
 
+/// Where other nodes are served unless `--port` says otherwise.
+const P2P_PORT: u16 = 30333;
+
 impl SubstrateCli for Cli {
     fn impl_name() -> String {
         "Amanah Node".into()
@@ -55,6 +58,14 @@ pub fn run() -> sc_cli::Result<()> {
     // As substrate-contracts-node: without a chain it is the development chain.
     if cli.run.shared_params.chain.is_none() {
         cli.run.shared_params.dev = true;
+    }
+    // Everybody knows the development chain's keys, so no other machine need reach it unless somebody says so.
+    let network = &mut cli.run.network_params;
+    if cli.run.shared_params.dev && network.listen_addr.is_empty() {
+        let address = format!("/ip4/127.0.0.1/tcp/{}", network.port.unwrap_or(P2P_PORT));
+        network.listen_addr.extend(address.parse());
+        // Else the node warns that others may not find it.
+        network.public_addr.extend(address.parse());
     }
     if cli.run.shared_params.log.is_empty() {
         cli.run.shared_params.log = USUAL_LOG.map(String::from).to_vec();

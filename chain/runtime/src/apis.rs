@@ -1,8 +1,8 @@
 //! What the node, wallets and tools ask the runtime.
 
 use crate::{
-    opaque, AccountId, Balance, Block, BlockNumber, Contracts, EventRecord, Executive, Hash, Nonce, Runtime,
-    RuntimeBlockWeights, RuntimeCall, RuntimeGenesisConfig, System, TransactionPayment, VERSION,
+    opaque, AccountId, Balance, Block, BlockNumber, Contracts, EventRecord, Executive, Hash, InherentDataExt, Nonce,
+    Runtime, RuntimeBlockWeights, RuntimeCall, RuntimeGenesisConfig, System, TransactionPayment, VERSION,
 };
 use alloc::vec::Vec;
 use frame_support::{

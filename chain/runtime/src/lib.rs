@@ -17,6 +17,8 @@ mod contracts;
 pub use apis::RuntimeApi;
 pub use pallet_balances::Call as BalancesCall;
 
+use alloc::vec::Vec;
+
 use frame_support::{
     derive_impl,
     dispatch::DispatchClass,

@@ -42,9 +42,12 @@ const refused = (error) => (thrown) => {
 
 test('the voucher story', async (t) => {
   const node = await startNode();
-  t.after(() => node.stop());
-  const api = await connect(node.url);
-  t.after(() => api.disconnect());
+  let api;
+  t.after(async () => {
+    await api?.disconnect();
+    await node.stop();
+  });
+  api = await connect(node.url);
   await cryptoWaitReady();
 
   // The accounts of a development chain, each in its role.
@@ -60,6 +63,8 @@ test('the voucher story', async (t) => {
   const [governmentNumber, bankNumber, serviceNumber, shopNumber, citizenNumber] = [1, 2, 3, 4, 5];
   const [programme, number, category] = [1, 1, 0];
 
+  // What is another value in each run, and the guide's words for it.
+  const dynamic = [[api.genesisHash.toHex(), 'the hash of block 0']];
   const suite = new Suite(api);
   let registry, ledger, voucher;
 
@@ -110,7 +115,8 @@ test('the voucher story', async (t) => {
         participant: governmentNumber,
         account: government.address,
         identity: first.identity,
-        roles: [1, 0],
+        // A bit for each role; Government's is the first.
+        roles: 1,
         key: u8aToHex(government.publicKey),
         identityValidUntil: CARDS_END,
       },
@@ -142,7 +148,8 @@ test('the voucher story', async (t) => {
   await step('anybody can ask what the registry knows', async () => {
     const known = await registry.ask('Registry::credentials', shop.address);
     assert.equal(known.number, shopNumber);
-    assert.equal(known.account, shop.address);
+    // Records that the rules keep give accounts as bytes.
+    assert.equal(known.account, u8aToHex(shop.publicKey));
     assert.equal(known.status, 'Active');
     assert.equal(await registry.ask('Registry::check', shop.address, 'Shop'), true);
     assert.equal(await registry.ask('Registry::check', shop.address, 'Bank'), false);
@@ -245,12 +252,13 @@ test('the voucher story', async (t) => {
     );
   });
 
-  /** A shop's request; gives what is signed to confirm it, and until when that counts. */
+  /** The shop asks for an amount; gives until when that can be confirmed, which is how long signatures for it count too. */
   const request = async (redemption, amount, list) => {
-    const { value, events } = await voucher.send(shop, 'Voucher::request', number, amount, category, list);
-    assert.equal(value, redemption);
-    const { expires } = await voucher.ask('Voucher::redemption', redemption);
-    assert.deepEqual(events, [
+    const asked = await voucher.send(shop, 'Voucher::request', number, amount, category, list);
+    assert.equal(asked.value, redemption);
+    const { account, expires, status } = await voucher.ask('Voucher::redemption', redemption);
+    assert.deepEqual([account, status], [u8aToHex(shop.publicKey), 'Open']);
+    assert.deepEqual(asked.events, [
       {
         from: 'voucher',
         event: 'RedemptionRequested',
@@ -266,7 +274,8 @@ test('the voucher story', async (t) => {
     return expires;
   };
 
-  const toSign = async (redemption, amount, validUntil, signer) =>
+  /** The bytes that a signer signs for a redemption, before they are hashed and framed. */
+  const agreement = async (redemption, amount, validUntil, { publicKey }) =>
     attestation({
       domain: await voucher.ask('Voucher::domain_separator'),
       voucher: number,
@@ -275,54 +284,53 @@ test('the voucher story', async (t) => {
       amount,
       validUntil,
       epoch: 0,
-      key: signer.publicKey,
+      key: publicKey,
     });
 
-  await step('the service for one-time codes signs in a wallet, and that confirms the first purchase', async () => {
+  await step('the service for one-time codes signs as a wallet does, and that confirms a redemption', async () => {
     const validUntil = await request(1, 100_000, items('salt 1', 'rice'));
-    const message = await toSign(1, 100_000, validUntil, service);
+    const bytes = await agreement(1, 100_000, validUntil, service);
+    const text = digits(bytes);
     const proof = (signature) => ({
       Attestors: [{ attestor: serviceNumber, validUntil, signature: u8aToHex(signature) }],
     });
 
-    const unframed = [message, stringToU8a(digits(message))];
-    const foreign = signRaw(citizen, digits(message));
-    for (const signature of [...unframed.map((bytes) => service.sign(bytes)), foreign]) {
+    const without = [service.sign(bytes), service.sign(stringToU8a(text))];
+    for (const signature of [...without, signRaw(citizen, text)]) {
       await assert.rejects(
         voucher.send(shop, 'Voucher::confirm', 1, proof(signature)),
         refused({ Proof: { BadSignature: { signer: `${serviceNumber}` } } }),
       );
     }
-    const { events } = await voucher.send(shop, 'Voucher::confirm', 1, proof(signRaw(service, digits(message))));
+    const signature = signRaw(service, text);
+    const { events } = await voucher.send(shop, 'Voucher::confirm', 1, proof(signature));
     assert.deepEqual(events, [
       { from: 'voucher', event: 'RedemptionConfirmed', redemption: 1, voucher: number, shop: shopNumber, amount: 100_000 },
     ]);
+    dynamic.push([validUntil, 'valid until'], [u8aToHex(signature), 'the signature']);
   });
 
-  await step('the holder signs what the script prints, and that confirms the second one', async () => {
+  await step('the holder signs what a script prints, and that confirms another one', async () => {
     const validUntil = await request(2, 50_000, items('salt 2', 'oil'));
     const script = fileURLToPath(new URL('../what-to-sign.mjs', import.meta.url));
-    const { stdout } = await promisify(execFile)(process.execPath, [
-      script,
-      voucher.address,
-      '2',
-      citizen.address,
-      node.url,
-    ]);
+    const given = [script, voucher.address, '2', citizen.address, node.url];
+    const { stdout } = await promisify(execFile)(process.execPath, given);
+    const text = digits(await agreement(2, 50_000, validUntil, citizen));
     assert.deepEqual(stdout.trim().split('\n'), [
       'redemption   2 of voucher 1: 50000, Open',
       `signer       ${citizenNumber}`,
       `valid until  ${validUntil}`,
-      `sign         ${digits(await toSign(2, 50_000, validUntil, citizen))}`,
+      `sign         ${text}`,
     ]);
 
-    const text = stdout.trim().split(' ').pop();
     const signature = u8aToHex(signRaw(citizen, text));
-    await voucher.send(citizen, 'Voucher::confirm', 2, { Holder: { validUntil, signature } });
+    const proof = { Holder: { validUntil, signature } };
+    await voucher.send(citizen, 'Voucher::confirm', 2, proof);
     await assert.rejects(
-      voucher.send(citizen, 'Voucher::confirm', 2, { Holder: { validUntil, signature } }),
+      voucher.send(citizen, 'Voucher::confirm', 2, proof),
       refused({ Redemption: { NotOpen: { status: 'Confirmed' } } }),
     );
+    dynamic.push([validUntil, 'valid until'], [signature, 'the signature']);
   });
 
   await step('the shop turns its credit into cash', async () => {
@@ -352,6 +360,11 @@ test('the voucher story', async (t) => {
   });
 
   await step('the guide in docs/polkadot-js.md leads through these very steps', async () => {
-    compareWithGuide(suite.journal, keyring);
+    const words = new Map([
+      ...keyring.getPairs().map(({ address, meta }) => [address, meta.name]),
+      ...suite.contracts.map(({ address, name }) => [address, `the ${name} contract`]),
+      ...dynamic,
+    ]);
+    compareWithGuide(suite.journal, (value) => words.get(value) ?? String(value));
   });
 });

@@ -37,6 +37,15 @@ find_toolchain() {
     fi
 }
 
+# Runs the program that builds bundles. Who has compiled it already, as scripts/test does, names it in AMANAH_BUNDLER.
+bundler() {
+    if [ -z "${AMANAH_BUNDLER:-}" ]; then
+        cargo build --quiet --locked -p amanah-bundler
+        AMANAH_BUNDLER=$CARGO_TARGET_DIR/debug/amanah-bundler
+    fi
+    RUST_BACKTRACE=0 "$AMANAH_BUNDLER" "$@"
+}
+
 # Makes plain `cargo` in the caller mean the toolchain that setup prepared.
 use_toolchain() {
     RUSTUP_TOOLCHAIN=$(find_toolchain) || die "no complete Rust $rust_version toolchain; run scripts/setup"

@@ -2,6 +2,7 @@
 
 import { ApiPromise, WsProvider } from '@polkadot/api';
 import { CodePromise, ContractPromise } from '@polkadot/api-contract';
+import { randomAsHex } from '@polkadot/util-crypto';
 import { bundle } from './built.mjs';
 
 /** Who asks when it does not matter who does. */
@@ -61,14 +62,14 @@ export class Suite {
   async deploy(signer, name, ...args) {
     const made = new CodePromise(this.api, bundle(name), null);
     const [constructor] = made.abi.constructors;
-    const data = constructor.toU8a(args);
+    const [data, code, salt] = [constructor.toU8a(args), { Upload: made.code }, randomAsHex()];
     const { instantiate } = this.api.call.contractsApi;
-    const { gasRequired, result } = await instantiate(signer.address, 0, null, null, { Upload: made.code }, data, '');
+    const { gasRequired, result } = await instantiate(signer.address, 0, null, null, code, data, salt);
     if (result.isErr) throw new Failed(reasonOf(this.api, result.asErr));
     const { lookupName, type } = constructor.returnType;
     answer(constructor, made.abi.registry.createTypeUnsafe(lookupName || type, [result.asOk.result.data.toU8a(true)]));
 
-    const options = { gasLimit: gasRequired, storageDepositLimit: null, salt: '' };
+    const options = { gasLimit: gasRequired, storageDepositLimit: null, salt };
     const events = await submit(this.api, made.tx[constructor.method](options, ...args), signer);
     const { event } = events.find((record) => this.api.events.contracts.Instantiated.is(record.event));
     const contract = this.attach(name, event.data[1].toString());
@@ -88,10 +89,10 @@ export class Suite {
     return records
       .filter(({ event }) => this.api.events.contracts.ContractEmitted.is(event))
       .map((record) => {
-        const from = this.contracts.find(({ address }) => address === record.event.data[0].toString());
-        const { event, args } = from.abi.decodeEvent(record);
-        const fields = event.args.map(({ name }, at) => [name, args[at].toJSON()]);
-        return { from: from.name, event: event.identifier.split('::').pop(), ...Object.fromEntries(fields) };
+        const { abi, name } = this.contracts.find(({ address }) => address === record.event.data[0].toString());
+        const { args, event } = abi.decodeEvent(record);
+        const fields = Object.fromEntries(event.args.map((field, at) => [field.name, args[at].toJSON()]));
+        return { contract: name, event: event.identifier.split('::').pop(), fields };
       });
   }
 }

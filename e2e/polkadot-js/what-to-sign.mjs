@@ -14,28 +14,27 @@ if (!signer) {
 }
 
 const api = await connect(url);
-try {
-  const suite = new Suite(api);
-  const voucher = suite.attach('voucher', address);
-  const registry = suite.attach('registry', await voucher.ask('Voucher::registry'));
-  const record = await voucher.ask('Voucher::redemption', redemption);
-  const known = await registry.ask('Registry::credentials', signer);
-  if (!record) throw new Error(`there is no redemption ${redemption}, or its record was cleared`);
-  if (!known) throw new Error(`nobody is registered under ${signer}`);
-  const message = attestation({
-    domain: await voucher.ask('Voucher::domain_separator'),
-    voucher: record.voucher,
-    redemption,
-    shop: api.createType('AccountId', record.account).toU8a(),
-    amount: record.amount,
-    validUntil: record.expires,
-    epoch: known.epoch,
-    key: known.key,
-  });
-  console.log(`redemption   ${redemption} of voucher ${record.voucher}: ${record.amount}, ${record.status}`);
-  console.log(`signer       ${known.number}`);
-  console.log(`valid until  ${record.expires}`);
-  console.log(`sign         ${digits(message)}`);
-} finally {
-  await api.disconnect();
-}
+const suite = new Suite(api);
+const voucher = suite.attach('voucher', address);
+const registry = suite.attach('registry', await voucher.ask('Voucher::registry'));
+const record = await voucher.ask('Voucher::redemption', redemption);
+const known = await registry.ask('Registry::credentials', signer);
+if (!record) throw new Error(`there is no redemption ${redemption}, or its record was cleared`);
+if (!known) throw new Error(`nobody is registered under ${signer}`);
+
+const message = attestation({
+  domain: await voucher.ask('Voucher::domain_separator'),
+  voucher: record.voucher,
+  redemption,
+  shop: record.account,
+  amount: record.amount,
+  validUntil: record.expires,
+  epoch: known.epoch,
+  key: known.key,
+});
+console.log(`redemption   ${redemption} of voucher ${record.voucher}: ${record.amount}, ${record.status}`);
+console.log(`signer       ${known.number}`);
+console.log(`valid until  ${record.expires}`);
+console.log(`sign         ${digits(message)}`);
+// The connection's timers would keep the process for some seconds.
+process.exit();

@@ -70,6 +70,10 @@ async fn wallets_get_metadata_of_both_versions() {
     let rpc = LegacyRpcMethods::<PolkadotConfig>::new(node.rpc());
     let versions = rpc.state_call("Metadata_metadata_versions", None, None).await.expect("the node answers");
     assert_eq!(<Vec<u32>>::decode(&mut &versions[..]), Ok(vec![14, 15]));
+    let metadata = node.client().metadata();
+    for api in ["ContractsApi", "AccountNonceApi", "TransactionPaymentApi"] {
+        assert!(metadata.runtime_api_trait_by_name(api).is_some(), "version 15 describes {api}");
+    }
     if std::env::var_os("CONTRACTS_NODE").is_none() {
         let properties = rpc.system_properties().await.expect("the node answers");
         assert_eq!(properties["tokenSymbol"], "UNIT");

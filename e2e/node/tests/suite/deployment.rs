@@ -2,7 +2,7 @@
 
 use crate::town::{bundle, Person, Town};
 use amanah_client::Actor;
-use amanah_interfaces::{ledger::Ledger, registry::Registry, voucher::Voucher};
+use amanah_interfaces::{registry::Registry, voucher::Voucher};
 
 #[tokio::test]
 async fn contracts_have_the_code_of_their_bundles_and_know_each_other() {
@@ -13,7 +13,6 @@ async fn contracts_have_the_code_of_their_bundles_and_know_each_other() {
         assert_eq!(town.code_hash(account).await, bundle(name).code_hash, "{name}");
     }
     let suite = town.suite.clone();
-    assert_eq!(town.ask(suite.ledger().registry()).await, suite.registry.into());
     assert_eq!(town.ask(suite.voucher().registry()).await, suite.registry.into());
     assert_eq!(town.ask(suite.voucher().ledger()).await, suite.ledger.into());
     assert_eq!(town.ask(suite.registry().administrator()).await, town.administrator.id());

@@ -14,7 +14,7 @@ use amanah_interfaces::{
     Balance,
 };
 use ink::env::{
-    call::{build_create, ExecutionInput, Selector},
+    call::{build_create, ExecutionInput, FromAccountId, Selector},
     ContractEnv, DefaultEnvironment,
 };
 use ink_e2e::{
@@ -91,6 +91,12 @@ impl ContractEnv for Code {
     type Env = DefaultEnvironment;
 }
 
+impl FromAccountId<DefaultEnvironment> for Code {
+    fn from_account_id(_: amanah_interfaces::AccountId) -> Self {
+        Self
+    }
+}
+
 /// A node with the suite on it.
 pub struct Town {
     pub client: Client<PolkadotConfig, DefaultEnvironment>,
@@ -104,7 +110,8 @@ pub struct Town {
 impl Town {
     /// Starts a node and deploys the suite; what one party starts alone need not wait.
     pub async fn new() -> Self {
-        let node = TestNodeProcess::build(program().as_os_str()).spawn().await.expect("the node starts");
+        let node =
+            TestNodeProcess::<PolkadotConfig>::build(program().as_os_str()).spawn().await.expect("the node starts");
         let code = tempfile::tempdir().expect("there is room for the code");
         let paths = ["registry", "ledger", "voucher"].map(|name| {
             let path = code.path().join(name).with_extension("wasm");
@@ -138,7 +145,7 @@ impl Town {
         arguments: impl Encode + Clone + Send + Sync,
     ) -> Account {
         let input = ExecutionInput::new(Selector::new(ink::selector_bytes!("new"))).push_arg(arguments);
-        let mut constructor = build_create::<Code>().exec_input(input).returns::<()>();
+        let mut constructor = build_create::<Code>().exec_input(input).returns::<Code>();
         let made = self.client.instantiate(name, &from.key, &mut constructor).submit().await;
         let made = made.unwrap_or_else(|error| panic!("{name} is not deployed: {error}"));
         let event = made.events.find_first::<ContractInstantiatedEvent<DefaultEnvironment>>();

@@ -28,9 +28,12 @@ export class Failed extends Error {
   }
 }
 
-/** Connects to a node. */
-export function connect(url) {
-  return ApiPromise.create({ provider: new WsProvider(url), noInitWarn: true, throwOnConnect: true });
+/** Connects to a node, or says that nobody answers; the provider would try for ever by itself. */
+export async function connect(url) {
+  const provider = new WsProvider(url, false);
+  const api = ApiPromise.create({ provider, noInitWarn: true, throwOnConnect: true });
+  await provider.connect();
+  return api;
 }
 
 /** Signs a transaction and sends it; gives its events once it is in a block. */

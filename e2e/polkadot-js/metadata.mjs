@@ -53,3 +53,11 @@ export function fieldName(json, id) {
   if (def.primitive === 'u128') return 'Balance';
   return path?.join('::') === 'ink_primitives::types::AccountId' ? 'AccountId' : undefined;
 }
+
+/** The enums among these types whose first variant is nothing but a list. */
+export function listsFirst(json, ids) {
+  return ids.filter((id) => {
+    const [field, ...others] = variants(json, id)[0]?.fields ?? [];
+    return field && !field.name && others.length === 0 && typeOf(json, field.type).def.sequence;
+  });
+}

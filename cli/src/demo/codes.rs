@@ -3,7 +3,7 @@
 use super::{offices::Offices, stage::Stage};
 use crate::money::Currency;
 use amanah_attestor::{Attestor, Identity, MemoryOutbox, MemoryStore, PhoneNumber, Request, StoreKey};
-use amanah_client::{Actor, Chain};
+use amanah_client::Actor;
 use amanah_domain::{
     crypto::{Crypto, Native},
     ids::{RedemptionId, VoucherId},

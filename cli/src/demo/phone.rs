@@ -19,7 +19,7 @@ use amanah_domain::{
     participant::Credentials,
     redemption::Claim,
     roles::Role,
-    time::{Millis, DAY, MINUTE, SECOND},
+    time::{Millis, MINUTE, SECOND},
 };
 use amanah_interfaces::{
     registry::Registry,

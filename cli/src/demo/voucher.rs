@@ -332,7 +332,7 @@ fn sellers_share(amount: Balance) -> Balance {
 mod tests {
     //! What everybody can read on the chain after the story, and what nobody can find there.
 
-    use super::super::offices;
+    use super::super::{offices, place::Place};
     use super::*;
     use amanah_domain::{
         crypto::{Crypto, Native},
@@ -341,13 +341,21 @@ mod tests {
     use sha2::{Digest, Sha256};
     use std::collections::HashSet;
 
+    fn everything_public(story: &mut Story) -> Vec<Vec<u8>> {
+        match &mut story.stage.chain {
+            Place::Embedded(chain) => chain.everything_public(),
+            Place::Node(_) => unreachable!("the story was told on the embedded chain"),
+        }
+    }
+
     /// The story, with few people, and all that it made public.
     fn told() -> (Story, Vec<Beneficiary>, Public) {
         let mut rows = people::beneficiaries(None).unwrap();
         rows.accepted.truncate(12);
         let people = rows.accepted.clone();
-        let (mut story, _) = tell(Report::new(Format::Json), rows, people::shops(None).unwrap(), None).unwrap();
-        let public = Public::new(story.stage.chain.everything_public());
+        let (mut story, _) =
+            tell(Report::new(Format::Json), rows, people::shops(None).unwrap(), &Whereabouts::default()).unwrap();
+        let public = Public::new(everything_public(&mut story));
         (story, people, public)
     }
 
@@ -402,7 +410,7 @@ mod tests {
             assert!(!public.has(&form));
             let planted = story.stage.suite.ledger().issue(bank.id(), 1, form);
             story.stage.send("plant", &bank, planted).unwrap();
-            let all = Public::new(story.stage.chain.everything_public());
+            let all = Public::new(everything_public(&mut story));
             assert!(all.has(&form) && all.tells(nik));
         }
     }

@@ -40,7 +40,7 @@ const refused = (error) => (thrown) => {
   return true;
 };
 
-test('the voucher story', async (t) => {
+test('the voucher story', { timeout: 600_000 }, async (t) => {
   const node = await startNode();
   let api;
   t.after(async () => {

@@ -2,7 +2,7 @@
 //! or refused as the model expects, and per bank, balances and open withdrawals are what it issued and did not settle.
 
 use crate::*;
-use amanah_client::{Chain, Event};
+use amanah_client::Event;
 use amanah_domain::time::{Millis, DAY};
 use amanah_e2e::START;
 use amanah_interfaces::{ledger::WITHDRAWAL_PATIENCE, registry::Registry};

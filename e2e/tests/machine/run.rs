@@ -5,7 +5,7 @@ use crate::{
     replay::Replay,
     steps::{Act, Change, Contract, Flaw, Step, Who, ATTESTORS, BANKS, CAST, CITIZENS, GOVERNMENTS, REGULATOR, SHOPS},
 };
-use amanah_client::{chain::RawEvent, Actor, Bundle, Chain, Message, Suite};
+use amanah_client::{chain::RawEvent, suite::SUITE_DELAY, Actor, Bundle, Message, Suite};
 use amanah_domain::{
     crypto::Native,
     ids::{ParticipantId, Signature},

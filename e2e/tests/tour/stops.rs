@@ -1,7 +1,7 @@
 //! The stops: every message, in an order in which each succeeds.
 
 use crate::guide::Tour;
-use amanah_client::{Actor, Chain};
+use amanah_client::Actor;
 use amanah_domain::{
     crypto::Native,
     ids::Account,

@@ -367,6 +367,11 @@ mod tests {
     }
 
     #[test]
+    fn people_usually_have_ten_minutes() {
+        assert_eq!(USUAL_WINDOW, 600_000);
+    }
+
+    #[test]
     fn sensible_terms_pass_unchanged() {
         assert_eq!(terms().checked(), Ok(terms()));
     }
@@ -483,6 +488,7 @@ mod tests {
     #[test]
     fn a_category_over_thirty_one_is_in_no_set() {
         assert_eq!(Categories::of(&[32]), None);
+        assert_eq!(Categories::of(&[7, 7]), Categories::of(&[7]), "a category named twice is in it once");
         assert!(!Categories::of(&[0, 31]).unwrap().has(32));
         assert!(Categories::of(&[0, 31]).unwrap().includes(Categories::of(&[31]).unwrap()));
         assert!(!Categories::of(&[0, 31]).unwrap().includes(Categories::of(&[30]).unwrap()));

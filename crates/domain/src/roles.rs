@@ -161,9 +161,7 @@ impl Roles {
 
     /// The roles in this set, in the order of their bits.
     pub fn iter(self) -> impl Iterator<Item = Role> {
-        (0..u8::MAX)
-            .map_while(move |index| (index < 64).then_some(index))
-            .filter_map(move |index| Role::from_index(index).filter(|role| self.has(*role)))
+        (0..64).filter_map(move |index| Role::from_index(index).filter(|role| self.has(*role)))
     }
 }
 

@@ -32,6 +32,9 @@ export async function startNode() {
   const ended = once(child, 'close').catch(() => {});
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
+  // By default these end the process without 'exit'.
+  const leave = () => process.exit(1);
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, leave);
 
   const stop = async () => {
     child.kill();
@@ -39,6 +42,7 @@ export async function startNode() {
     await ended;
     clearTimeout(late);
     process.off('exit', kill);
+    for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, leave);
   };
   try {
     return { url: await address(child, program), stop };
@@ -52,7 +56,10 @@ export async function startNode() {
 function address(child, program) {
   const log = [];
   return new Promise((resolve, reject) => {
-    const fail = (why) => reject(new Error(`${program} ${why}\n${log.slice(-20).join('\n')}`));
+    const fail = (why) => {
+      clearTimeout(late);
+      reject(new Error(`${program} ${why}\n${log.slice(-20).join('\n')}`));
+    };
     const late = setTimeout(() => fail(`did not start within ${STARTING / 1000} s`), STARTING);
     child.once('error', ({ message }) => fail(`cannot be run: ${message}`));
     child.once('close', (code) => fail(`ended with code ${code}`));

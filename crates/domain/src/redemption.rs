@@ -232,10 +232,9 @@ wire! {
 
 wire! {
     /// What proves that the holder wants a redemption.
+    // Contracts UI shows an enum by its first variant, and cannot show one that begins with a list.
     #[allow(clippy::cast_possible_truncation)] // SCALE's derive numbers the variants by a cast.
     pub enum Proof {
-        /// As many of the programme's attestors as it needs, each after a one-time code of its own.
-        Attestors(Vec<Attestation>),
         /// The holder's own signature over the same bytes, where the programme allows it.
         Holder {
             /// Until when it counts (milliseconds); signed over.
@@ -243,6 +242,8 @@ wire! {
             /// The holder's signature.
             signature: Signature,
         },
+        /// As many of the programme's attestors as it needs, each after a one-time code of its own.
+        Attestors(Vec<Attestation>),
     }
 }
 

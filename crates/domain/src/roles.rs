@@ -192,8 +192,17 @@ mod tests {
         assert_eq!(Role::Custom(32).index(), None);
         assert_eq!(Role::from_index(64), None);
         assert_eq!(Role::from_index(31), None, "an unused named bit is no role");
+        assert_eq!(Role::from_index(33), Some(Role::Custom(1)));
+        assert_eq!(Role::from_index(63), Some(Role::Custom(31)));
         assert_eq!(Roles::of(&[Role::Custom(32)]), None);
         assert!(Role::Custom(0).is_custom() && NAMED.iter().all(|role| !role.is_custom()));
+    }
+
+    #[test]
+    fn one_of_several_roles_is_enough_and_none_is_not() {
+        let set = Roles::of(&[Role::Custom(1)]).unwrap();
+        assert!(set.has_any(&[NAMED[0], Role::Custom(1)]));
+        assert!(!set.has_any(&[NAMED[0], Role::Custom(2)]) && !set.has_any(&[]));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What all contracts have in common: they can be paused, and their code can be replaced, by no party alone.
 
-use crate::{registry::Governor, AccountId};
+use crate::{registry::Governor, AccountId, Timestamp};
 pub use amanah_domain::governance::{CodeProposal, Governance, GovernanceRefusal};
 use amanah_domain::ids::ParticipantId;
 use amanah_domain::wire;
@@ -67,7 +67,7 @@ pub struct CodeApproved {
     #[ink(topic)]
     pub by: ParticipantId,
     /// From when it can be set (milliseconds).
-    pub ready_at: crate::Timestamp,
+    pub ready_at: Timestamp,
 }
 
 /// The proposed code was dropped.

@@ -518,6 +518,13 @@ mod tests {
         assert_eq!(all.release(seven, two), Ok(released));
     }
 
+    #[test]
+    fn totals_that_do_not_add_up_are_noticed() {
+        let one = Amount::new(1);
+        assert!(!Totals { funded: one, ..Totals::default() }.is_balanced());
+        assert!(!Totals { funded: Amount::MAX, paid: Amount::MAX, returned: one, ..Totals::default() }.is_balanced());
+    }
+
     proptest! {
         #[test]
         fn totals_balance_after_any_steps(steps in proptest::collection::vec((0u8..8, 0u64..1_000, 0u64..1_000), 0..100)) {

@@ -8,6 +8,7 @@ mod chain;
 mod deployment;
 mod deposits;
 mod restart;
+mod running;
 mod story;
 mod time;
 mod town;

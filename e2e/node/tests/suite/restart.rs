@@ -1,6 +1,6 @@
 //! The node dies after it has taken a transaction, and the sender, who does not know what became of it, sends it again.
 
-use crate::town::program;
+use crate::running::Running;
 use amanah_client::{ask, node::Node, send, Actor, Bundle, Chain, Failure, Suite};
 use amanah_domain::{
     identity::{commitment, NumberType},
@@ -12,49 +12,13 @@ use amanah_interfaces::{
     registry::{Registration, Registry},
     Balance,
 };
-use std::{
-    io::{BufRead, BufReader},
-    path::Path,
-    process::{Child, Command, Stdio},
-};
+use std::path::Path;
 
-/// A node of our own, which dies with this value.
-struct Running {
-    process: Child,
-    url: String,
-}
-
-impl Running {
-    /// Starts a node on the chain in this folder.
-    fn start(folder: &Path) -> Self {
-        let mut process = Command::new(program())
-            .args(["--dev", "--port=0", "--rpc-port=0", "--finalize-delay-sec=60", "--base-path"])
-            .arg(folder)
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the node starts");
-        let mut log = BufReader::new(process.stderr.take().expect("it has a log")).lines();
-        let port = log.find_map(|line| {
-            let line = line.ok()?;
-            let (_, address) = line.split_once("Running JSON-RPC server: addr=127.0.0.1:")?;
-            Some(address.chars().take_while(char::is_ascii_digit).collect::<String>())
-        });
-        // Whoever stops reading a log stops the one that writes it.
-        std::thread::spawn(move || log.for_each(drop));
-        Self { url: format!("ws://127.0.0.1:{}", port.expect("it says its port")), process }
-    }
-
-    fn connect(&self) -> Node {
-        Node::connect(&self.url).expect("it answers").with_faucet(Actor::alice())
-    }
-}
-
-impl Drop for Running {
-    /// At once, as by a power cut.
-    fn drop(&mut self) {
-        self.process.kill().expect("it can be killed");
-        self.process.wait().expect("it ends");
-    }
+/// Starts a node on the chain in this folder, which finalizes nothing for a minute.
+fn start(folder: &Path) -> (Running, Node) {
+    let running = Running::start(&["--finalize-delay-sec=60".as_ref(), "--base-path".as_ref(), folder.as_ref()]);
+    let node = Node::connect(&running.url).expect("it answers").with_faucet(Actor::alice());
+    (running, node)
 }
 
 fn registration(node: &mut Node, actor: &Actor, role: Role) -> Registration {
@@ -72,8 +36,7 @@ fn a_node_that_dies_before_finality_loses_nothing_and_a_request_sent_again_count
     let folder = tempfile::tempdir().expect("there is room for a chain");
     let (administrator, government, bank) =
         (Actor::named("administrator"), Actor::named("government"), Actor::named("bank"));
-    let running = Running::start(folder.path());
-    let mut node = running.connect();
+    let (running, mut node) = start(folder.path());
     let (suite, _) = Suite::deploy(&mut node, &administrator, DAY, &Bundle::folder(), b"restart").expect("it deploys");
     for (by, who, role) in [(&administrator, &government, Role::Government), (&government, &bank, Role::Bank)] {
         node.admit(by).expect("it gets tokens");
@@ -89,8 +52,7 @@ fn a_node_that_dies_before_finality_loses_nothing_and_a_request_sent_again_count
     let lost = send(&mut node, &bank.account(), issue());
     assert!(matches!(lost, Err(Failure::NotRun(_))), "nobody answers, and the client says {lost:?}");
 
-    let running = Running::start(folder.path());
-    let mut node = running.connect();
+    let (_running, mut node) = start(folder.path());
     assert!(node.now().expect("it answers") >= last, "the newest block is lost");
     node.admit(&bank).expect("it has tokens");
     let again = send(&mut node, &bank.account(), issue());

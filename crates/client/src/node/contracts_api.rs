@@ -84,7 +84,7 @@ impl<T: Decode> DryRun<T> {
         let measured = Measured::decode(input).map_err(unreadable)?;
         let failed = u8::decode(input).map_err(unreadable)? != 0;
         if failed {
-            return Err(match DispatchError::decode_from(&*answer, metadata.clone()) {
+            return Err(match DispatchError::decode_from(answer, metadata.clone()) {
                 Ok(error) => error_name(&error),
                 Err(error) => error.to_string(),
             });

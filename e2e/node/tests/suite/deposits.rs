@@ -61,7 +61,8 @@ async fn an_account_below_the_existential_deposit_does_not_come_to_be_and_one_wi
     let alice = town.administrator.key.clone();
     let too_little = vec![to(&poor), Value::u128(EXISTENTIAL_DEPOSIT - 1)];
     let refused = town.client.runtime_call(&alice, "Balances", "transfer_keep_alive", too_little).await;
-    let refused = refused.err().expect("an account cannot begin with so little").to_string();
+    let Err(refused) = refused else { panic!("an account begins with less than the existential deposit") };
+    let refused = refused.to_string();
     assert!(refused.contains("Account cannot exist with the funds that would be given"), "{refused}");
     assert_eq!(town.free(poor.actor.account()).await, 0);
 

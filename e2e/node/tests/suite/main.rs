@@ -5,6 +5,7 @@
 //! names (substrate-contracts-node 0.42.0).
 
 mod chain;
+mod demo;
 mod deployment;
 mod deposits;
 mod restart;

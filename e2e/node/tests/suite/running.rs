@@ -17,13 +17,14 @@ pub struct Running {
 impl Running {
     /// Starts a development chain with these options, on ports that are free.
     pub fn start(options: &[&OsStr]) -> Self {
-        let mut process = Command::new(program())
+        let process = Command::new(program())
             .args(["--dev", "--port=0", "--rpc-port=0"])
             .args(options)
             .stderr(Stdio::piped())
             .spawn()
             .expect("the node starts");
-        let mut log = BufReader::new(process.stderr.take().expect("it has a log")).lines();
+        let mut running = Self { process, url: String::new() };
+        let mut log = BufReader::new(running.process.stderr.take().expect("it has a log")).lines();
         let port = log.find_map(|line| {
             let line = line.ok()?;
             let (_, address) = line.split_once("Running JSON-RPC server: addr=127.0.0.1:")?;
@@ -31,7 +32,8 @@ impl Running {
         });
         // Whoever stops reading a log stops the one that writes it.
         std::thread::spawn(move || log.for_each(drop));
-        Self { url: format!("ws://127.0.0.1:{}", port.expect("it says its port")), process }
+        running.url = format!("ws://127.0.0.1:{}", port.expect("it says its port"));
+        running
     }
 }
 

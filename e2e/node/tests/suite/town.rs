@@ -36,12 +36,15 @@ pub const POCKET: Balance = 1_000 * UNIT;
 
 /// The node's program.
 pub fn program() -> PathBuf {
-    env::var_os("CONTRACTS_NODE").map(PathBuf::from).unwrap_or_else(|| {
-        let test = env::current_exe().expect("a test is a file");
-        let built = test.ancestors().nth(2).expect("tests are in a folder of the build").join("amanah-node");
-        assert!(built.exists(), "{} is not built; cargo build -p amanah-node builds it", built.display());
-        built
-    })
+    env::var_os("CONTRACTS_NODE").map_or_else(|| beside("amanah-node"), PathBuf::from)
+}
+
+/// A program of the build that this test is from.
+pub fn beside(name: &str) -> PathBuf {
+    let test = env::current_exe().expect("a test is a file");
+    let built = test.ancestors().nth(2).expect("tests are in a folder of the build").join(name);
+    assert!(built.exists(), "{} is not built; cargo build --workspace builds it", built.display());
+    built
 }
 
 /// Somebody with an account and a key.

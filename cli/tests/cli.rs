@@ -156,7 +156,7 @@ fn a_lost_phone_is_replaced_by_two_officers_and_neither_thief_nor_single_officer
             ("the thief gives up the purchase, as if the voucher were its own", "Redemption(NotYours)"),
             ("the thief makes the old key the registered one again", "NotAllowed"),
             ("an officer approves it for Siti's card", "IdentityTaken"),
-            ("the officer confirms a minute before the delay is over", "Delay(TooEarly"),
+            ("the officer confirms before the delay is over", "Delay(TooEarly"),
         ],
     );
 }

@@ -1,7 +1,8 @@
 //! A node over RPC: `amanah-node`, or substrate-contracts-node 0.42.0.
 //!
 //! Whatever is sent is run dry first: what the contract refuses is never sent, and the gas and deposit limits come from the
-//! dry run. A transaction is done when it is in a block of the best chain.
+//! dry run. A transaction is done when it is in a block of the best chain. The chain does not keep what a message returned:
+//! a sent message's value is that of its dry run, and where others send at the same time, the events say what happened.
 
 mod contracts_api;
 

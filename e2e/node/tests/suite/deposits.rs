@@ -70,7 +70,7 @@ async fn an_account_below_the_existential_deposit_does_not_come_to_be_and_one_wi
     let done = town.client.runtime_call(&alice, "Balances", "transfer_keep_alive", enough_to_exist).await;
     done.unwrap_or_else(|error| panic!("{error}"));
     match town.try_send(&poor, town.suite.registry().apply(Role::Citizen, [1; 32])).await {
-        Err(Refusal::Chain(error)) => assert!(error.contains("StorageDepositNotEnoughFunds"), "{error}"),
+        Err(Refusal::Chain(error)) => assert!(error.contains("StorageDepositLimitExhausted"), "{error}"),
         other => panic!("an application was stored without a deposit: {:?}", other.map(|sent| sent.value)),
     }
     assert_eq!(town.ask(town.suite.registry().credentials(poor.id())).await, None);

@@ -147,6 +147,10 @@ impl Node {
         DryRun::read(&answer, &self.client.metadata()).map_err(|reason| NotRun { reason })
     }
 
+    fn dry_call(&self, call: &RawCall) -> Result<DryRun<Returned>, NotRun> {
+        self.dry("ContractsApi_call", &call_question(&call.from, &call.to, &call.data))
+    }
+
     /// Signs a transaction, sends it, and waits until it is in a block and has succeeded.
     fn transact(&self, from: &Account, payload: &impl Payload) -> Result<ExtrinsicEvents<PolkadotConfig>, NotRun> {
         let signer = self
@@ -255,7 +259,7 @@ impl Chain for Node {
     }
 
     fn submit(&mut self, call: &RawCall) -> Result<RawOutcome, NotRun> {
-        let dry = self.dry::<Returned>("ContractsApi_call", &call_question(&call.from, &call.to, &call.data))?;
+        let dry = self.dry_call(call)?;
         let reverted = dry.value.reverted();
         let events = match reverted {
             true => Vec::new(),
@@ -265,7 +269,7 @@ impl Chain for Node {
     }
 
     fn dry_run(&mut self, call: &RawCall) -> Result<RawOutcome, NotRun> {
-        let dry = self.dry::<Returned>("ContractsApi_call", &call_question(&call.from, &call.to, &call.data))?;
+        let dry = self.dry_call(call)?;
         Ok(RawOutcome { reverted: dry.value.reverted(), data: dry.value.data, cost: dry.cost, events: Vec::new() })
     }
 }

@@ -28,7 +28,8 @@ pub fn development() -> Result<ChainSpec, String> {
 }
 
 fn genesis(sudo: AccountId) -> serde_json::Value {
-    let balances: Vec<_> =
-        AccountKeyring::iter().map(|person| person.to_account_id()).map(|account| (account, ENDOWMENT)).collect();
+    // The keyring's One and Two are not among substrate-contracts-node's development accounts.
+    let people = AccountKeyring::iter().filter(|person| !matches!(person, AccountKeyring::One | AccountKeyring::Two));
+    let balances: Vec<_> = people.map(|person| (person.to_account_id(), ENDOWMENT)).collect();
     serde_json::json!({ "balances": { "balances": balances }, "sudo": { "key": sudo } })
 }

@@ -23,6 +23,8 @@ extern crate alloc;
 pub mod access;
 pub mod application;
 pub mod bundle;
+pub mod campaign;
+pub mod challenge;
 pub mod crypto;
 pub mod delay;
 pub mod governance;
@@ -41,6 +43,7 @@ pub mod redemption;
 pub mod roles;
 pub mod roll;
 pub mod shop;
+pub mod signing;
 pub mod time;
 #[cfg(feature = "vectors")]
 pub mod vectors;

@@ -16,6 +16,16 @@ pub type RedemptionId = u64;
 pub type RollId = u64;
 /// A withdrawal from a digital account to an ordinary bank account.
 pub type WithdrawalId = u64;
+/// A business flow: who applies, who grants, in which order.
+pub type FlowId = u32;
+/// One attempt to have an event granted.
+pub type CaseId = u64;
+/// A loan product.
+pub type ProductId = u32;
+/// A loan.
+pub type LoanId = u64;
+/// A campaign that collects a loan from many investors.
+pub type CampaignId = u64;
 /// An sr25519 public key.
 pub type PublicKey = [u8; 32];
 /// An sr25519 signature (context `substrate`).

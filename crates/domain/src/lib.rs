@@ -23,6 +23,7 @@ extern crate alloc;
 pub mod access;
 pub mod application;
 pub mod bundle;
+pub mod calendar;
 pub mod crypto;
 pub mod delay;
 pub mod governance;

@@ -32,6 +32,7 @@ pub mod identity;
 pub mod ids;
 pub mod layout;
 pub mod ledger;
+pub mod lending;
 pub mod member;
 pub mod merkle;
 pub mod money;

@@ -38,6 +38,7 @@ pub mod merkle;
 pub mod money;
 pub mod participant;
 pub mod programme;
+pub mod rating;
 pub mod rebinding;
 pub mod redemption;
 pub mod roles;

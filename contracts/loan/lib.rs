@@ -665,7 +665,7 @@ mod contract {
             let flow = self.admit(&event, 0, approval)?;
             let applicant = event.applicant;
             let (case, previous) = self.cases.next_of(applicant)?;
-            let record = Case::locked(event, previous, self.now(), flow.validity);
+            let record = Case::locked(event, *self.env().caller().as_ref(), previous, self.now(), flow.validity);
             self.cases.store(case, &record);
             let Case { event, expires, .. } = record;
             self.env().emit_event(CaseLocked { case, applicant, event, expires });

@@ -30,7 +30,7 @@ mod contract {
         ledger::{self, Ledger, LedgerRef},
         loan::{
             Campaign, CampaignDecided, CampaignProposed, CampaignStatus, Case, CaseExecuted, CaseExpired, CaseFailed,
-            CaseLocked, CaseRevised, Challenge, Challenged, Claimed, Code, CreditWithdrawn, Due, Error, Event,
+            CaseLocked, CaseRevised, Challenge, Challenged, Claimed, Code, RepaymentsWithdrawn, Due, Error, Event,
             EventKind, Finding, Flow, FlowConfigured, Inspection, Instalment, InterestRefunded, Invested, Lender, Loan,
             LoanMarked, LoanOpened, LoanRecord, LoanRepaid, LoanRescheduled, Matter, NewCampaign, Nonces, Offer,
             Operation, Paid, PasskeyApproval, Product, ProductOffered, ProductRefusal, ProductRetired, Refunded,
@@ -800,7 +800,7 @@ mod contract {
             let credit = self.lending.credit(participant, issuer).minus(amount)?;
             self.lending.set_credit(participant, issuer, credit);
             self.pay(self.env().caller(), issuer, amount)?;
-            self.env().emit_event(CreditWithdrawn { participant, issuer, amount: amount.balance() });
+            self.env().emit_event(RepaymentsWithdrawn { participant, issuer, amount: amount.balance() });
             Ok(())
         }
 

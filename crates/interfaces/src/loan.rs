@@ -496,7 +496,7 @@ pub struct Claimed {
 /// A lender moved its credit to its digital account.
 #[ink::event]
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CreditWithdrawn {
+pub struct RepaymentsWithdrawn {
     /// Who.
     #[ink(topic)]
     pub participant: ParticipantId,
@@ -713,7 +713,7 @@ pub trait Loan {
     /// `NotAllowed`, `Amount`, `Ledger`, `LedgerUnavailable`, `RegistryUnavailable`.
     ///
     /// # Events
-    /// `CreditWithdrawn`.
+    /// `RepaymentsWithdrawn`.
     #[ink(message)]
     fn withdraw(&mut self, issuer: ParticipantId, amount: Balance) -> Result<(), Error>;
 

@@ -30,10 +30,10 @@ mod contract {
         ledger::{self, Ledger, LedgerRef},
         loan::{
             Campaign, CampaignDecided, CampaignProposed, CampaignStatus, Case, CaseExecuted, CaseExpired, CaseFailed,
-            CaseLocked, CaseRevised, Challenge, Challenged, Claimed, Code, RepaymentsWithdrawn, Due, Error, Event,
-            EventKind, Finding, Flow, FlowConfigured, Inspection, Instalment, InterestRefunded, Invested, Lender, Loan,
-            LoanMarked, LoanOpened, LoanRecord, LoanRepaid, LoanRescheduled, Matter, NewCampaign, Nonces, Offer,
-            Operation, Paid, PasskeyApproval, Product, ProductOffered, ProductRefusal, ProductRetired, Refunded,
+            CaseLocked, CaseRevised, Challenge, Challenged, Claimed, Code, Due, Error, Event, EventKind, Finding, Flow,
+            FlowConfigured, Inspection, Instalment, InterestRefunded, Invested, Lender, Loan, LoanMarked, LoanOpened,
+            LoanRecord, LoanRepaid, LoanRescheduled, Matter, NewCampaign, Nonces, Offer, Operation, Paid,
+            PasskeyApproval, Product, ProductOffered, ProductRefusal, ProductRetired, Refunded, RepaymentsWithdrawn,
             Request, Resolved, Share, Signed, SignedRating, SignedVerdict, SigningRefusal, UnlockRefused, Verdict,
             VerdictGiven,
         },
@@ -557,8 +557,7 @@ mod contract {
         role: Role,
         borrower: &Credentials,
     ) -> Result<Credentials, Error> {
-        let known =
-            known.filter(|known| known.acts_as(role)).ok_or(SigningRefusal::NotInGoodStanding { signer })?;
+        let known = known.filter(|known| known.acts_as(role)).ok_or(SigningRefusal::NotInGoodStanding { signer })?;
         match known.number == borrower.number || known.key == borrower.key {
             true => Err(SigningRefusal::OwnMatter { signer }.into()),
             false => Ok(known),
@@ -566,9 +565,7 @@ mod contract {
     }
 
     /// What the ledger answered; no answer means no.
-    fn answered(
-        answer: Result<ink::MessageResult<Result<(), ledger::Error>>, ink::env::Error>,
-    ) -> Result<(), Error> {
+    fn answered(answer: Result<ink::MessageResult<Result<(), ledger::Error>>, ink::env::Error>) -> Result<(), Error> {
         match answer {
             Ok(Ok(answer)) => answer.map_err(Error::Ledger),
             _ => Err(Error::LedgerUnavailable),

@@ -1,0 +1,3 @@
+//! The loan contract: events that several oracles unlock, lending, crowdfunding.
+
+mod story;

@@ -179,7 +179,9 @@ fn a_stack_that_runs_dry_first_is_a_type_error_where_the_papers_listing_just_end
     let surplus = [given.clone(), given[..1].to_vec()].concat();
     assert_eq!(scene.run(locked.clone(), surplus), stopped(Code::TypeError), "an event where a verdict is due");
     let surplus = [given[..1].to_vec(), given].concat();
-    assert_eq!(scene.run(locked, surplus), stopped(Code::TypeError), "an operation meets something");
+    let without_operations = locked[locked.len() - 3..].to_vec();
+    assert_eq!(scene.run(locked, surplus.clone()), stopped(Code::TypeError), "an operation meets something");
+    assert_eq!(scene.run(without_operations, surplus), stopped(Code::TypeError), "something is left over");
 }
 
 /// LoC's listing, line 14, tests the type of one of the two items twice.

@@ -220,3 +220,6 @@ impl Case {
         Err(CaseRefusal::TooLate { expires: self.expires })
     }
 }
+
+#[cfg(test)]
+mod tests;

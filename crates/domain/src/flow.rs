@@ -346,13 +346,13 @@ pub fn named(
         }
     }
     for (at, role) in flow.oracles.iter().enumerate() {
-        counts(event, Some(applicant), known, at, *role)?;
+        grantor(event, Some(applicant), known, at, *role)?;
     }
     Ok(())
 }
 
-/// What is known of the grantor at this place, if its verdict in this role counts.
-pub(crate) fn counts<'a>(
+/// What the registry knows of the grantor at this place, if it can grant this event in this role.
+pub(crate) fn grantor<'a>(
     event: &Event,
     applicant: Option<&Credentials>,
     known: &'a [Option<Credentials>],
@@ -380,3 +380,6 @@ pub(crate) fn counts<'a>(
 fn count(length: usize) -> u8 {
     u8::try_from(length).unwrap_or(u8::MAX)
 }
+
+#[cfg(test)]
+mod tests;

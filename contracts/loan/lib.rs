@@ -15,10 +15,10 @@ mod contract {
         lending::{bank_of, Lending},
     };
     use amanah_domain::{
-        chaincode::{self, granting_keys, About, Approval},
+        chaincode::{self, granting_keys, must_approve, About, Approval},
         flow,
         ids::{CampaignId, CaseId, FlowId, LoanId, ParticipantId, ProductId},
-        layout::{self, ApplicantStatement, PasskeyStatement, RatingStatement},
+        layout::{self, PasskeyStatement, RatingStatement},
         lending::{may_borrow_again, Clock, NewLoan, Terms},
         money::Amount,
         participant::Credentials,
@@ -275,19 +275,9 @@ mod contract {
             signed: &Signed,
             applicant: &Credentials,
         ) -> Result<(), Error> {
-            let statement = ApplicantStatement {
-                domain: self.domain,
-                flow: event.flow,
-                applicant: applicant.number,
-                nonce: signed.nonce,
-                revision,
-                body: event.body_hash::<Chain>(),
-                epoch: applicant.epoch,
-                key: applicant.key,
-                valid_until: signed.valid_until,
-            };
             let nonces = self.cases.nonces(applicant.number);
-            signed.must_count::<Chain>(applicant, &statement.signed_bytes::<Chain>(), nonces.event, self.now())?;
+            let (domain, now) = (&self.domain, self.now());
+            must_approve::<Chain>(signed, domain, event, revision, Some(applicant), nonces.event, now)?;
             self.cases.store_nonces(applicant.number, &Nonces { event: signed.nonce, ..nonces });
             Ok(())
         }
@@ -662,7 +652,7 @@ mod contract {
             let flow = self.admit(&event, 0, approval)?;
             let applicant = event.applicant;
             let (case, previous) = self.cases.next_of(applicant)?;
-            let record = Case::locked(event, *self.env().caller().as_ref(), previous, self.now(), flow.validity);
+            let record = Case::locked(event, previous, self.now(), flow.validity);
             self.cases.store(case, &record);
             let Case { event, expires, .. } = record;
             self.env().emit_event(CaseLocked { case, applicant, event, expires });

@@ -5,13 +5,14 @@ use super::{
     books::{Accounts, Books},
     import::{self, Holder, Spent},
     offices::Offices,
-    people::{self, Beneficiary, Rows, CATEGORIES, MOST_PER_VOUCHER},
+    people::{self, Beneficiary, CATEGORIES, MOST_PER_VOUCHER},
     place::Whereabouts,
     stage::{Shown, Stage},
 };
 use crate::{
     money::{grouped, rupiah, RUPIAH},
     report::{cost_text, Report},
+    rows::Rows,
 };
 use amanah_client::{Actor, Cost};
 use amanah_domain::{

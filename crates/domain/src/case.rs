@@ -8,12 +8,12 @@
 //!      +--expire--------------------------> Expired
 //!      +--every oracle's Pass--> Executed
 //! ```
-//! Executed and Expired are final, so a case is executed at most once; an ended record may be cleared.
+//! Executed and Expired are final, so a case is executed at most once. A case stays stored: it is the evidence of who granted what.
 
 use crate::{
     chaincode::Verdict,
     flow::{Event, Flow},
-    ids::{Account, CaseId, ParticipantId},
+    ids::{CaseId, ParticipantId},
     time::{after, is_before, Millis},
     wire,
 };
@@ -47,8 +47,6 @@ wire! {
         pub status: CaseStatus,
         /// Until when it is open (milliseconds).
         pub expires: Millis,
-        /// Who locked it and paid the deposit for its record.
-        pub account: Account,
         /// The applicant's case before this one; 0 for none.
         pub previous: CaseId,
     }
@@ -91,16 +89,14 @@ wire! {
         },
         /// The event is of another flow or applicant than the case.
         AnotherMatter,
-        /// It may still be executed or revised, so its record is needed.
-        StillOpen,
     }
 }
 
 impl Case {
-    /// A new case of this event, locked `now` from `account`.
-    pub fn locked(event: Event, account: Account, previous: CaseId, now: Millis, validity: Millis) -> Self {
+    /// A new case of this event, locked `now`.
+    pub fn locked(event: Event, previous: CaseId, now: Millis, validity: Millis) -> Self {
         let expires = after(now, validity);
-        Self { event, revision: 0, passed: 0, status: CaseStatus::Open, expires, account, previous }
+        Self { event, revision: 0, passed: 0, status: CaseStatus::Open, expires, previous }
     }
 
     /// Must be open and in time, for a verdict or for unlocking it.
@@ -193,17 +189,6 @@ impl Case {
             return Err(CaseRefusal::TooEarly { expires: self.expires });
         }
         Ok(Self { status: CaseStatus::Expired, ..self })
-    }
-
-    /// Must be executed or expired, for its record to go.
-    ///
-    /// # Errors
-    /// `StillOpen`.
-    pub fn must_have_ended(&self) -> Result<(), CaseRefusal> {
-        match self.status {
-            CaseStatus::Executed | CaseStatus::Expired => Ok(()),
-            CaseStatus::Open | CaseStatus::Failed => Err(CaseRefusal::StillOpen),
-        }
     }
 
     fn must_have_status_open(&self) -> Result<(), CaseRefusal> {

@@ -17,6 +17,7 @@ use crate::{
     layout::{ApplicantStatement, DomainSeparator, VerdictStatement},
     participant::Credentials,
     roles::Role,
+    signing::{Signed, SigningRefusal},
     time::{is_before, Millis},
     wire,
 };
@@ -62,42 +63,13 @@ wire! {
     }
 }
 
-wire! {
-    /// An applicant's signature, for who does not send the transaction itself.
-    pub struct ApplicantApproval {
-        /// Used for one lock or one revision, ever; signed over.
-        pub nonce: u64,
-        /// Until when it counts (milliseconds); signed over.
-        pub valid_until: Millis,
-        /// sr25519 over the wrapped digest of the 148 bytes of [`ApplicantStatement`].
-        pub signature: Signature,
-    }
-}
-
-wire! {
-    /// Why an applicant's signature does not count.
-    #[derive(Copy)]
-    #[allow(clippy::cast_possible_truncation)] // SCALE's derive numbers the variants by a cast.
-    pub enum ApprovalRefusal {
-        /// The applicant is not registered, suspended, or not the event's.
-        NotInGoodStanding,
-        /// Its own time is over.
-        Stale {
-            /// When it ended (milliseconds).
-            valid_until: Millis,
-        },
-        /// It does not verify with the applicant's present key over exactly this event.
-        BadSignature,
-    }
-}
-
 /// How an event's applicant approved it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Approval {
     /// By sending the transaction from the registered account, or earlier, checked when the case was locked.
     Sender,
     /// By this signature.
-    Signed(ApplicantApproval),
+    Signed(Signed),
 }
 
 /// The key that a verdict must verify with.
@@ -285,49 +257,41 @@ impl About {
             Approval::Sender => true,
             Approval::Signed(signed) => {
                 let applicant = self.applicant.as_ref();
-                signed.check::<C>(&self.domain, event, self.revision, applicant, self.now).is_ok()
+                must_approve::<C>(signed, &self.domain, event, self.revision, applicant, 0, self.now).is_ok()
             }
         }
     }
 }
 
-impl ApplicantApproval {
-    /// Does the event's applicant sign this event for this revision (0 to lock it)? Whether the nonce is still unused is
-    /// the caller's to ask.
-    ///
-    /// # Errors
-    /// `NotInGoodStanding`, `Stale`, `BadSignature`.
-    pub fn check<C: Crypto>(
-        &self,
-        domain: &DomainSeparator,
-        event: &Event,
-        revision: u32,
-        applicant: Option<&Credentials>,
-        now: Millis,
-    ) -> Result<(), ApprovalRefusal> {
-        let applicant = applicant
-            .filter(|known| known.number == event.applicant && known.is_active())
-            .ok_or(ApprovalRefusal::NotInGoodStanding)?;
-        if !is_before(now, self.valid_until) {
-            return Err(ApprovalRefusal::Stale { valid_until: self.valid_until });
-        }
-        let statement = ApplicantStatement {
-            domain: *domain,
-            flow: event.flow,
-            applicant: event.applicant,
-            nonce: self.nonce,
-            revision,
-            body: event.body_hash::<C>(),
-            epoch: applicant.epoch,
-            key: applicant.key,
-            valid_until: self.valid_until,
-        };
-        if C::sr25519_verify(&self.signature, &statement.signed_bytes::<C>(), &applicant.key) {
-            Ok(())
-        } else {
-            Err(ApprovalRefusal::BadSignature)
-        }
-    }
+/// Does the event's applicant sign this event for this revision (0 to lock it)? `latest` is the latest nonce of its that was
+/// used up.
+///
+/// # Errors
+/// `NotInGoodStanding`, `Stale`, `NonceUsed`, `BadSignature`.
+pub fn must_approve<C: Crypto>(
+    signed: &Signed,
+    domain: &DomainSeparator,
+    event: &Event,
+    revision: u32,
+    applicant: Option<&Credentials>,
+    latest: u64,
+    now: Millis,
+) -> Result<(), SigningRefusal> {
+    let applicant = applicant
+        .filter(|known| known.number == event.applicant && known.is_active())
+        .ok_or(SigningRefusal::NotInGoodStanding { signer: event.applicant })?;
+    let statement = ApplicantStatement {
+        domain: *domain,
+        flow: event.flow,
+        applicant: event.applicant,
+        nonce: signed.nonce,
+        revision,
+        body: event.body_hash::<C>(),
+        epoch: applicant.epoch,
+        key: applicant.key,
+        valid_until: signed.valid_until,
+    };
+    signed.must_count::<C>(applicant, &statement.signed_bytes::<C>(), latest, now)
 }
 
 #[cfg(test)]

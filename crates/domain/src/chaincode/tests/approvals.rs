@@ -17,17 +17,17 @@ fn statement(scene: &Scene) -> ApplicantStatement {
 }
 
 /// A statement as the applicant sends it.
-fn signed(scene: &Scene, statement: &ApplicantStatement) -> ApplicantApproval {
+fn signed(scene: &Scene, statement: &ApplicantStatement) -> Signed {
     let signature = scene.sign(7, &statement.signed_bytes::<Native>());
-    ApplicantApproval { nonce: statement.nonce, valid_until: statement.valid_until, signature }
+    Signed { nonce: statement.nonce, valid_until: statement.valid_until, signature }
 }
 
-fn check(scene: &Scene, approval: &ApplicantApproval) -> Result<(), ApprovalRefusal> {
+fn check(scene: &Scene, approval: &Signed) -> Result<(), SigningRefusal> {
     let About { domain, revision, applicant, now, .. } = &scene.about;
     if scene.real {
-        approval.check::<Native>(domain, &scene.event, *revision, applicant.as_ref(), *now)
+        must_approve::<Native>(approval, domain, &scene.event, *revision, applicant.as_ref(), 0, *now)
     } else {
-        approval.check::<Fake>(domain, &scene.event, *revision, applicant.as_ref(), *now)
+        must_approve::<Fake>(approval, domain, &scene.event, *revision, applicant.as_ref(), 0, *now)
     }
 }
 
@@ -35,7 +35,7 @@ fn check(scene: &Scene, approval: &ApplicantApproval) -> Result<(), ApprovalRefu
 fn an_applicants_signature_counts_until_one_millisecond_before_its_end() {
     let mut scene = Scene::new(1, false);
     let approval = signed(&scene, &statement(&scene));
-    let stale = Err(ApprovalRefusal::Stale { valid_until: LATER });
+    let stale = Err(SigningRefusal::Stale { valid_until: LATER });
     for (now, expected) in [(LATER - 1, Ok(())), (LATER, stale), (LATER + 1, stale)] {
         scene.about.now = now;
         assert_eq!(check(&scene, &approval), expected);
@@ -53,8 +53,8 @@ fn an_applicants_signature_with_any_byte_of_its_statement_changed_does_not_count
         let mut wrong = right;
         wrong[at] ^= 1;
         let signature = scene.sign(7, &crate::layout::wrapped::<Native>(&wrong));
-        let sent = ApplicantApproval { signature, ..approval.clone() };
-        assert_eq!(check(&scene, &sent), Err(ApprovalRefusal::BadSignature), "byte {at}");
+        let sent = Signed { signature, ..approval };
+        assert_eq!(check(&scene, &sent), Err(SigningRefusal::BadSignature { signer: 7 }), "byte {at}");
     }
 }
 
@@ -63,11 +63,8 @@ fn an_applicants_signature_serves_one_nonce_event_revision_contract_and_key() {
     let scene = || Scene::new(1, false);
     let approval = signed(&scene(), &statement(&scene()));
     assert_eq!(check(&scene(), &approval), Ok(()));
-    for wrong in [
-        ApplicantApproval { nonce: 6, ..approval.clone() },
-        ApplicantApproval { valid_until: LATER + 1, ..approval.clone() },
-    ] {
-        assert_eq!(check(&scene(), &wrong), Err(ApprovalRefusal::BadSignature));
+    for wrong in [Signed { nonce: 6, ..approval }, Signed { valid_until: LATER + 1, ..approval }] {
+        assert_eq!(check(&scene(), &wrong), Err(SigningRefusal::BadSignature { signer: 7 }));
     }
     let changes: [fn(&mut Scene); 6] = [
         |scene| scene.event.flow = 4,
@@ -80,7 +77,7 @@ fn an_applicants_signature_serves_one_nonce_event_revision_contract_and_key() {
     for change in changes {
         let mut other = scene();
         change(&mut other);
-        assert_eq!(check(&other, &approval), Err(ApprovalRefusal::BadSignature));
+        assert_eq!(check(&other, &approval), Err(SigningRefusal::BadSignature { signer: 7 }));
     }
 }
 
@@ -95,7 +92,7 @@ fn only_the_events_applicant_in_good_standing_signs_for_it() {
         Some(Credentials { status: Status::Suspended, ..right }),
     ] {
         scene.about.applicant = wrong;
-        assert_eq!(check(&scene, &approval), Err(ApprovalRefusal::NotInGoodStanding));
+        assert_eq!(check(&scene, &approval), Err(SigningRefusal::NotInGoodStanding { signer: 7 }));
     }
 }
 
@@ -103,7 +100,7 @@ fn only_the_events_applicant_in_good_standing_signs_for_it() {
 fn a_signature_that_does_not_count_on_either_side_is_an_event_mismatch() {
     let scene = Scene::new(2, false);
     let right = signed(&scene, &statement(&scene));
-    let wrong = Approval::Signed(ApplicantApproval { nonce: 6, ..right.clone() });
+    let wrong = Approval::Signed(Signed { nonce: 6, ..right });
     let right = Approval::Signed(right);
     let run = |locked: &Approval, given: &Approval| {
         let code = chaincode(scene.operations(), scene.event.clone(), locked.clone(), scene.keys.clone());

@@ -1,7 +1,7 @@
 //! The internal credit rating of a borrower who asks many investors for a loan.
 //!
-//! Kim and Hong (2017) rate borrowers from education, income and existing debt, and let grade and interest follow from
-//! that; they publish no scorecard, so this one is ours. It gives up to 100 points:
+//! Kim and Hong (2017) derive a grade, an interest rate and a limit from education, income and existing debt. The points
+//! are ours, up to 100:
 //!
 //! | fact | points | why |
 //! | --- | --- | --- |

@@ -2,8 +2,7 @@
 //!
 //! What a schedule asks for grows from date to date, so dates are met in their order, and numbers of dates say it all.
 
-use super::loan::Book;
-use super::{Clock, Loan, LoanRefusal, LoanStatus, Method, Owed};
+use super::{Book, Clock, Loan, LoanRefusal, LoanStatus, Method, Owed};
 use crate::{
     calendar::{add_months, months_since},
     money::{Amount, Balance},

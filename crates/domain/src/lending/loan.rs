@@ -1,9 +1,8 @@
 //! A loan's record, what is owed of it, and the steps in which no money moves.
 
-use super::{annuity::equal_instalment, LoanRefusal, LoanStatus, Method, Terms, MOST_MONTHS};
+use super::{annuity::equal_instalment, Lender, LoanRefusal, LoanStatus, Method, Terms, MOST_MONTHS};
 use crate::{
     ids::{LoanId, ParticipantId, ProductId},
-    lending::Lender,
     money::{Amount, AmountError, Balance},
     time::{day_of, Millis},
     wire,
@@ -19,7 +18,7 @@ const MOST_ACCRUED: u128 = UNIT * u64::MAX as u128;
 pub struct Clock {
     /// The time (milliseconds).
     pub now: Millis,
-    /// For how long the contract has been paused in all until now (milliseconds).
+    /// For how long the contract has been paused in all until now, with the present pause (milliseconds).
     pub pauses: Millis,
 }
 

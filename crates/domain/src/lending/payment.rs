@@ -1,6 +1,6 @@
 //! Payments: by the borrower, from what is left of a defaulted loan, and of the interest by the financial department.
 
-use super::{loan::Book, Clock, Loan, LoanRefusal, LoanStatus, Method, Order};
+use super::{Book, Clock, Loan, LoanRefusal, LoanStatus, Method, Order};
 use crate::{
     money::{Amount, AmountError, Balance},
     time::is_before,
@@ -55,7 +55,7 @@ impl Loan {
     }
 
     /// The interest of a subsidised loan is paid for the borrower: all that is owed, which is the second value. Possible
-    /// when the principal is repaid or the term is over (LoC, table 2, "interest refund").
+    /// when the principal is repaid or the term is over (LoC, the interest refund event).
     ///
     /// # Errors
     /// `NotSubsidised`, `WrongStatus` if Closed, `TooEarly`, `NothingOwed`.

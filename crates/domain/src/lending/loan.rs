@@ -10,7 +10,7 @@ use crate::{
 
 /// What interest is summed up in: principal x basis points x days. So much is one unit of money.
 pub(super) const UNIT: u128 = 10_000 * 365;
-/// Where interest stops growing: at the largest amount. So no loan can become one that nothing can be done with.
+/// Where interest stops growing: at the largest amount, see [`held`].
 const MOST_ACCRUED: u128 = UNIT * u64::MAX as u128;
 
 /// The time, as a loan sees it.
@@ -128,6 +128,11 @@ pub struct NewLoan {
 /// The interest on a principal for so many days, in [`UNIT`]ths of money.
 pub(super) fn interest_of(principal: Balance, rate: u32, days: u32) -> u128 {
     principal.saturating_mul(rate.into()).saturating_mul(days.into())
+}
+
+/// The amount, held at the largest: a sum that outgrew it must not leave a loan that nothing can be done with.
+pub(super) fn held(value: Balance) -> Amount {
+    Amount::from_balance(value).unwrap_or(Amount::MAX)
 }
 
 impl Owed {

@@ -207,16 +207,20 @@ impl Model {
     pub fn refund(&mut self) -> Result<u128, LoanRefusal> {
         let [_, _, principal, subsidy] = self.owed();
         let from = self.moment(self.dates.len() - 1, 0);
-        match () {
-            () if !self.terms.subsidised => Err(LoanRefusal::NotSubsidised),
-            () if self.status == LoanStatus::Closed => Err(self.wrong()),
-            () if principal > 0 && self.now < from => Err(LoanRefusal::TooEarly { from }),
-            () if subsidy == 0 => Err(LoanRefusal::NothingOwed),
-            () => {
-                self.pay(0, 0, 0, subsidy);
-                Ok(subsidy)
-            }
+        if !self.terms.subsidised {
+            return Err(LoanRefusal::NotSubsidised);
         }
+        if self.status == LoanStatus::Closed {
+            return Err(self.wrong());
+        }
+        if principal > 0 && self.now < from {
+            return Err(LoanRefusal::TooEarly { from });
+        }
+        if subsidy == 0 {
+            return Err(LoanRefusal::NothingOwed);
+        }
+        self.pay(0, 0, 0, subsidy);
+        Ok(subsidy)
     }
 
     pub fn mark(&mut self, from: LoanStatus, to: LoanStatus, days: Option<u16>) -> Result<(), LoanRefusal> {

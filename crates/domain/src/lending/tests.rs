@@ -120,16 +120,27 @@ fn a_century_in_one_step_is_a_century_day_by_day() {
 }
 
 #[test]
-fn at_the_end_of_time_a_loan_can_still_be_repaid_and_written_off() {
+fn a_clock_that_goes_back_and_forth_charges_no_day_and_no_date_twice() {
+    let now = due_date(3);
+    let once = loan(TERMS).brought_to(&at(now)).unwrap();
+    let again = once.clone().brought_to(&at(START)).unwrap().brought_to(&at(now)).unwrap();
+    assert_eq!(again, once);
+}
+
+#[test]
+fn at_the_end_of_time_a_loan_can_still_be_repaid_or_written_off() {
     let dear = Terms { rate: MOST_RATE, late_fee: Amount::MAX, ..TERMS };
     let end = at(Millis::MAX);
     let loan = open(1 << 62, 480, dear, AT_START).unwrap();
     let owed = loan.owed(&end).unwrap();
     assert_eq!((owed.fees, owed.interest), (Amount::MAX, Amount::MAX), "held at the largest amount");
-    let loan = repay(loan, u64::MAX, Millis::MAX);
-    assert_eq!(loan.owed(&end).unwrap().fees, Amount::ZERO);
-    let loan = loan.mark_delinquent(&end).unwrap().mark_defaulted(&end).unwrap();
-    assert_eq!(loan.write_off(&end).unwrap().status, LoanStatus::WrittenOff);
+
+    let after_fees = repay(loan.clone(), u64::MAX, Millis::MAX);
+    let after_interest = repay(after_fees, u64::MAX, Millis::MAX);
+    assert_eq!(repay(after_interest, 1 << 62, Millis::MAX).status, LoanStatus::Closed);
+
+    let called_in = loan.mark_delinquent(&end).unwrap().mark_defaulted(&end).unwrap();
+    assert_eq!(called_in.write_off(&end).unwrap().status, LoanStatus::WrittenOff);
 }
 
 #[test]

@@ -12,9 +12,9 @@
 //!
 //! - **Interest** is simple, on the outstanding principal, for each day (UTC) that passes, a day being 1/365 of a year
 //!   (Actual/365 fixed). It is summed up exactly and rounded up once, so many small payments cost no more than one.
-//!   Of a subsidised loan the financial department owes it, never the borrower (LoC, table 2).
-//! - **Due dates** are calendar months after the schedule's start, at its time of day. What is due must be paid *before*
-//!   its due date. While the contract is paused, due dates move along; interest runs on.
+//!   Of a subsidised loan the financial department owes it, never the borrower (LoC, the interest refund event).
+//! - **Due dates** are calendar months after the schedule's start, at its time of day. What is due must be paid
+//!   *before* its due date. While the contract is paused, due dates move along; interest runs on.
 //! - **Late fees** are flat, one for each due date that is still short when its days of grace are over.
 //!
 //! A record is behind the time since it was last stored; each function first brings it to the time of its clock, in a
@@ -155,3 +155,10 @@ impl Order {
         }
     }
 }
+
+#[cfg(test)]
+mod agreement;
+#[cfg(test)]
+mod model;
+#[cfg(test)]
+mod tests;

@@ -1,14 +1,14 @@
 //! The internal credit rating of a borrower who asks many investors for a loan.
 //!
-//! Kim and Hong (2017) rate borrowers from education, income and existing debt, and let grade and interest follow from
-//! that; they publish no scorecard, so this one is ours. It gives up to 100 points:
+//! Kim and Hong (2017) derive a grade, an interest rate and a limit from education, income and existing debt. The
+//! points are ours, up to 100:
 //!
 //! | fact | points | why |
 //! | --- | --- | --- |
 //! | education | 0 to 15, 3 a level | named by the paper |
 //! | income a month | 3 to 15, 3 for each of [`INCOME_STEPS`] | named by the paper |
 //! | existing debt | 1 for every 2 months of income that it is below [`MOST_DEBT_MONTHS`] | named by the paper |
-//! | debt service a month | 1 for every per cent of income that it is below [`MOST_SERVICE`] | lenders are limited by this ratio in Korea (DSR, 40 %) and were in the USA (12 CFR 1026.43, 43 %) |
+//! | debt service a month | 1 for every per cent of income that it is below [`MOST_SERVICE`] | Korea limits it to 40 % (DSR) |
 //!
 //! Grades are A from 80 points on, B from 65, C from 50, D from 35, E from 20. Less is declined, as is an income below
 //! the first step, debt of more than 60 months of income, or debt service of more than 40 % of it. A better fact never

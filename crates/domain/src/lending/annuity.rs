@@ -16,7 +16,7 @@ const MONTHLY: u128 = 120_000;
 ///
 /// # Errors
 /// `TooLarge` when it would reach 2^64.
-pub fn equal_instalment(principal: Amount, rate: u32, months: u16) -> Result<Amount, AmountError> {
+pub(super) fn equal_instalment(principal: Amount, rate: u32, months: u16) -> Result<Amount, AmountError> {
     let discount = MONTHLY.saturating_mul(ONE).checked_div(MONTHLY.saturating_add(rate.into())).unwrap_or(ONE);
     // The sum of the first 1, 2, 4, 8 .. powers, and the last of these powers.
     let (mut doubled, mut power) = (discount, discount);

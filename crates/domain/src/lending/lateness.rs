@@ -2,11 +2,10 @@
 //!
 //! What a schedule asks for grows from date to date, so dates are met in their order, and numbers of dates say it all.
 
-use super::loan::Book;
-use super::{Clock, Loan, LoanRefusal, LoanStatus, Method, Owed};
+use super::{loan::held, Book, Clock, Loan, LoanRefusal, LoanStatus, Method, Owed};
 use crate::{
     calendar::{add_months, months_since},
-    money::{Amount, Balance},
+    money::Balance,
     time::{after, Millis, DAY},
     wire,
 };
@@ -25,7 +24,7 @@ wire! {
         pub subsidy: Balance,
         /// How much interest and principal should have been paid by now.
         pub overdue: Balance,
-        /// The next due date that asks for more than was paid (milliseconds); it moves along while the contract is paused.
+        /// The next due date that asks for more than was paid (milliseconds); pauses move it.
         pub next_due: Option<Millis>,
         /// The earliest due date that was missed (milliseconds), if anything is overdue.
         pub late_from: Option<Millis>,
@@ -64,11 +63,11 @@ impl Loan {
             return Ok(self);
         }
         let over = self.dates_over(self.terms.grace_days, clock);
-        let fine = self.dates_met(&self.owed_in_book()?).max(self.book.judged);
-        let fees = self.terms.late_fee.balance().saturating_mul(over.saturating_sub(fine).into());
-        let charged = self.book.fees_charged.balance().saturating_add(fees);
+        let met = self.dates_met(&self.owed_in_book()?);
+        let fresh = over.saturating_sub(met.max(self.book.judged));
+        let fees = self.terms.late_fee.balance().saturating_mul(fresh.into());
         let book = Book {
-            fees_charged: Amount::from_balance(charged).unwrap_or(Amount::MAX),
+            fees_charged: held(self.book.fees_charged.balance().saturating_add(fees)),
             judged: self.book.judged.max(over),
             ..self.book
         };

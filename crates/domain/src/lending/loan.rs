@@ -1,9 +1,8 @@
 //! A loan's record, what is owed of it, and the steps in which no money moves.
 
-use super::{annuity::equal_instalment, LoanRefusal, LoanStatus, Method, Terms, MOST_MONTHS};
+use super::{annuity::equal_instalment, Lender, LoanRefusal, LoanStatus, Method, Terms, MOST_MONTHS};
 use crate::{
     ids::{LoanId, ParticipantId, ProductId},
-    lending::Lender,
     money::{Amount, AmountError, Balance},
     time::{day_of, Millis},
     wire,
@@ -11,7 +10,7 @@ use crate::{
 
 /// What interest is summed up in: principal x basis points x days. So much is one unit of money.
 pub(super) const UNIT: u128 = 10_000 * 365;
-/// Where interest stops growing: at the largest amount. So no loan can become one that nothing can be done with.
+/// Where interest stops growing: at the largest amount, see [`held`].
 const MOST_ACCRUED: u128 = UNIT * u64::MAX as u128;
 
 /// The time, as a loan sees it.
@@ -19,7 +18,7 @@ const MOST_ACCRUED: u128 = UNIT * u64::MAX as u128;
 pub struct Clock {
     /// The time (milliseconds).
     pub now: Millis,
-    /// For how long the contract has been paused in all until now (milliseconds).
+    /// For how long the contract has been paused in all until now, with the present pause (milliseconds).
     pub pauses: Millis,
 }
 
@@ -129,6 +128,11 @@ pub struct NewLoan {
 /// The interest on a principal for so many days, in [`UNIT`]ths of money.
 pub(super) fn interest_of(principal: Balance, rate: u32, days: u32) -> u128 {
     principal.saturating_mul(rate.into()).saturating_mul(days.into())
+}
+
+/// The amount, held at the largest: a sum that outgrew it must not leave a loan that nothing can be done with.
+pub(super) fn held(value: Balance) -> Amount {
+    Amount::from_balance(value).unwrap_or(Amount::MAX)
 }
 
 impl Owed {

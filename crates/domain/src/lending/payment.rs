@@ -1,6 +1,6 @@
 //! Payments: by the borrower, from what is left of a defaulted loan, and of the interest by the financial department.
 
-use super::{loan::Book, Clock, Loan, LoanRefusal, LoanStatus, Method, Order};
+use super::{loan::held, Book, Clock, Loan, LoanRefusal, LoanStatus, Method, Order};
 use crate::{
     money::{Amount, AmountError, Balance},
     time::is_before,
@@ -54,8 +54,8 @@ impl Loan {
         loan.paid(amount, fees, Order::PrincipalFirst, clock)
     }
 
-    /// The interest of a subsidised loan is paid for the borrower: all that is owed, which is the second value. Possible
-    /// when the principal is repaid or the term is over (LoC, table 2, "interest refund").
+    /// The interest of a subsidised loan is paid for the borrower: all that is owed, which is the second value. This is
+    /// possible when the principal is repaid or the term is over (LoC, the interest refund event).
     ///
     /// # Errors
     /// `NotSubsidised`, `WrongStatus` if Closed, `TooEarly`, `NothingOwed`.
@@ -93,14 +93,14 @@ impl Loan {
         let paid =
             Paid { fees, interest: Amount::from_balance(interest)?, principal: Amount::from_balance(principal)? };
         let counted = match self.terms.method {
-            Method::EqualInstalments => paid.interest.plus(paid.principal)?,
-            Method::EqualPrincipal | Method::Bullet => paid.principal,
+            Method::EqualInstalments => interest.saturating_add(principal),
+            Method::EqualPrincipal | Method::Bullet => principal,
         };
         let book = Book {
             principal_paid: self.book.principal_paid.plus(paid.principal)?,
             interest_paid: self.book.interest_paid.plus(paid.interest)?,
             fees_paid: self.book.fees_paid.plus(paid.fees)?,
-            counted: self.book.counted.plus(counted)?,
+            counted: held(self.book.counted.balance().saturating_add(counted)),
             ..self.book
         };
         Ok((Self { book, ..self }.settled(clock)?, paid))

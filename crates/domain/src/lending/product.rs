@@ -1,10 +1,9 @@
 //! What a lender offers.
 
-use super::LoanRefusal;
+use super::{LoanRefusal, Method, Order};
 use crate::{
     calendar::add_months,
     ids::{FlowId, ParticipantId},
-    lending::{Method, Order},
     money::{Amount, Balance},
     time::{is_before, Millis},
     wire,

@@ -2,7 +2,7 @@
 
 use super::{
     loan::{interest_of, UNIT},
-    Loan, Method,
+    Loan, Method, Order,
 };
 use crate::{
     calendar::add_months,
@@ -46,9 +46,10 @@ impl Loan {
             let asked = self.instalment.balance();
             let (interest, principal) = match self.terms.method {
                 _ if number == self.months => (owed, outstanding),
-                Method::EqualInstalments => self.terms.order.split(asked, owed, outstanding),
-                Method::EqualPrincipal => (owed, asked.min(outstanding)),
                 Method::Bullet => (0, 0),
+                // To repay principal, interest must be paid before it.
+                Method::EqualPrincipal if self.terms.order == Order::InterestFirst => (owed, asked.min(outstanding)),
+                Method::EqualPrincipal | Method::EqualInstalments => self.terms.order.split(asked, owed, outstanding),
             };
             outstanding = outstanding.saturating_sub(principal);
             interest_paid = interest_paid.saturating_add(interest);

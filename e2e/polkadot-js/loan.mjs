@@ -159,7 +159,7 @@ export function factsBytes({ identity_matches, income, assets, debt, issued_befo
 }
 
 /** What an application carries of the facts. The salt is 32 random bytes, and as secret as the facts. */
-export function factsHash({ salt, ...facts }) {
+export function factsHash(salt, facts) {
   return blake2AsU8a(u8aConcat(u8aToU8a(salt), factsBytes(facts)));
 }
 

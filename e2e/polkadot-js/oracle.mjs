@@ -1,10 +1,10 @@
-// An oracle of the loan contract: reads a case, checks that it was given the facts that the applicant locked, judges them by its
-// terms, and signs its verdict.
+// An oracle of the loan contract: reads a case, looks for the facts that the applicant locked, judges them by its terms, and signs
+// its verdict.
 //
-//   ORACLE_SURI='//Charlie' node oracle.mjs LOAN_CONTRACT CASE ROLE FACTS TERMS [ws://127.0.0.1:9944] [--submit]
+//   AMANAH_SURI='//Charlie' node oracle.mjs LOAN_CONTRACT CASE ROLE FACTS TERMS [ws://127.0.0.1:9944] [--submit]
 //
-// ROLE is one of the flow's, such as civil_affairs. FACTS and TERMS are JSON files, which docs/loan.md explains. It prints the
-// verdict for whoever unlocks the case; with --submit it sends it from the oracle's own account.
+// ROLE is one of the flow's, such as civil_affairs. FACTS and TERMS are JSON files as `amanah oracle run` takes them; docs/loan.md
+// explains them. It prints the verdict for whoever unlocks the case; with --submit it sends it from the oracle's own account.
 
 import { readFileSync } from 'node:fs';
 import { Keyring } from '@polkadot/api';
@@ -18,16 +18,16 @@ const HOUR = 3_600_000;
 
 const given = process.argv.slice(2).filter((word) => word !== '--submit');
 const [address, number, role, factsFile, termsFile, url = 'ws://127.0.0.1:9944'] = given;
-if (!termsFile || !process.env.ORACLE_SURI) {
-  console.error('say: ORACLE_SURI=KEY node oracle.mjs LOAN_CONTRACT CASE ROLE FACTS TERMS [NODE] [--submit]');
+if (!termsFile || !process.env.AMANAH_SURI) {
+  console.error('say: AMANAH_SURI=KEY node oracle.mjs LOAN_CONTRACT CASE ROLE FACTS TERMS [NODE] [--submit]');
   process.exit(2);
 }
-const facts = JSON.parse(readFileSync(factsFile, 'utf8'));
+const records = JSON.parse(readFileSync(factsFile, 'utf8'));
 const terms = JSON.parse(readFileSync(termsFile, 'utf8'))[role];
 
 const api = await connect(url);
 await cryptoWaitReady();
-const oracle = new Keyring({ type: 'sr25519' }).addFromUri(process.env.ORACLE_SURI);
+const oracle = new Keyring({ type: 'sr25519' }).addFromUri(process.env.AMANAH_SURI);
 const suite = new Suite(api);
 const loan = suite.attach('loan', address);
 const registry = suite.attach('registry', await loan.ask('Loan::registry'));
@@ -56,11 +56,13 @@ must(at >= 0, `nobody grants this as ${role}`);
 const known = await registry.ask('Registry::credentials_of', event.grantors[at]);
 must(u8aEq(known.key, oracle.publicKey), `participant ${known.number} signs with another key`);
 
-// Are these the applicant's facts, and do all terms hold?
-must(event.request.loan, 'only applications for loans are judged by terms');
+// Was I told the facts that the applicant locked, and do all terms hold?
+const application = event.request.loan;
+must(application, 'only applications for loans are judged by terms');
 must(terms, `there are no terms of ${role}`);
-must(u8aEq(factsHash(facts), event.request.loan.facts), 'these are not the facts that were locked');
-const failed = judge(terms, event.request.loan, facts);
+const told = records.find(({ salt, facts }) => u8aEq(factsHash(salt, facts), application.facts));
+must(told, 'the facts that were locked are not in the file');
+const failed = judge(terms, application, told.facts);
 const verdict = failed.length === 0 ? 'Pass' : 'Failed';
 
 const validUntil = Math.min(record.expires, Date.now() + HOUR);

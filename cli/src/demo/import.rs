@@ -2,12 +2,12 @@
 //! that the contract refuses is reported like one that made no sense; the others go through.
 
 use super::{
-    offices::{card, registration, Offices, REGISTRAR},
+    offices::{self, card, registration, Offices, REGISTRAR},
     people::{Beneficiary, Shop},
     stage::Stage,
 };
 use crate::{
-    loan::applications::Application,
+    loan::applications::{Application, Wish},
     money::{grouped, rupiah},
     report::{cost_text, table},
     rows::{Refused, Rows},
@@ -27,6 +27,7 @@ use amanah_interfaces::{
     Balance, MOST_ROWS,
 };
 use anyhow::{bail, ensure, Result};
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// How many rows go into one message.
@@ -49,9 +50,9 @@ pub struct Seller {
 
 /// Somebody who applies for a loan.
 pub struct Applicant {
-    pub application: Application,
-    pub actor: Actor,
-    pub number: ParticipantId,
+    pub row: u64,
+    pub person: offices::Registered,
+    pub wish: Wish,
 }
 
 impl Seller {
@@ -123,7 +124,7 @@ pub fn register_applicants(
             line: application.line,
             actor: kept("applicant", application.row, &name),
             identity: card(&name),
-            value: application,
+            value: application.wish,
         }
     });
     let (registered, refused) =
@@ -131,8 +132,11 @@ pub fn register_applicants(
     if let Some(first) = refused.first() {
         bail!("row {} (line {}): {}", first.row, first.line, first.reason);
     }
-    let applicants =
-        registered.into_iter().map(|(number, entry)| Applicant { application: entry.value, actor: entry.actor, number });
+    let applicants = registered.into_iter().map(|(number, entry)| Applicant {
+        row: entry.row,
+        person: offices::Registered { actor: entry.actor, number },
+        wish: entry.value,
+    });
     Ok(applicants.collect())
 }
 
@@ -313,6 +317,33 @@ impl Spent {
         self.cost.ref_time += cost.ref_time;
         self.cost.proof_size += cost.proof_size;
         self.cost.deposit += cost.deposit;
+    }
+}
+
+/// What a transaction costs; of several, on average.
+#[derive(Serialize)]
+pub struct Gas {
+    ref_time: u64,
+    proof_size: u64,
+    deposit: i128,
+}
+
+impl Gas {
+    /// The average of so many transactions.
+    pub fn of(cost: &Cost, transactions: u32) -> Self {
+        let count = transactions.max(1);
+        Self {
+            ref_time: cost.ref_time / u64::from(count),
+            proof_size: cost.proof_size / u64::from(count),
+            deposit: cost.deposit / i128::from(count),
+        }
+    }
+}
+
+impl std::fmt::Display for Gas {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { ref_time, proof_size, deposit } = *self;
+        write!(f, "{}", cost_text(&Cost { ref_time, proof_size, deposit }))
     }
 }
 

@@ -17,7 +17,13 @@ pub struct Application {
     pub row: u64,
     /// The file's line.
     pub line: u64,
-    /// What is applied for, in smallest units of money.
+    pub wish: Wish,
+}
+
+/// What somebody applies for, and who that is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wish {
+    /// In smallest units of money.
     pub amount: Balance,
     pub months: u16,
     /// What the oracles get to know of the applicant; none of it goes on chain.
@@ -55,14 +61,14 @@ fn parse(text: &str) -> Result<Vec<Application>> {
             issued_before: flag("issued_before", before)?,
             blacklisted: flag("blacklisted", blacklisted)?,
         };
-        Ok(Application { row, line, amount, months, facts })
+        Ok(Application { row, line, wish: Wish { amount, months, facts } })
     })?;
     if let Some(first) = found.refused.first() {
         bail!("row {} (line {}): {}", first.row, first.line, first.reason);
     }
     let mut lines = BTreeMap::new();
     let mut total = Amount::ZERO;
-    for Application { row, line, amount, .. } in &found.accepted {
+    for Application { row, line, wish: Wish { amount, .. } } in &found.accepted {
         if let Some(first) = lines.insert(*row, *line) {
             bail!("row {row} (line {line}): line {first} has the number {row} too, and each row must be another person");
         }
@@ -116,20 +122,21 @@ mod tests {
             issued_before: false,
             blacklisted: false,
         };
-        assert_eq!(sample[0], Application { row: 1, line: 2, amount: 30_000, months: 24, facts });
+        let wish = Wish { amount: 30_000, months: 24, facts };
+        assert_eq!(sample[0], Application { row: 1, line: 2, wish });
         for flag in [|facts: Facts| !facts.identity_matches, |facts| facts.issued_before, |facts| facts.blacklisted] {
-            assert!(sample.iter().any(|one| flag(one.facts)), "the sample has every exception");
+            assert!(sample.iter().any(|one| flag(one.wish.facts)), "the sample has every exception");
         }
     }
 
     #[test]
     fn a_row_at_the_edge_of_everything_is_an_application() {
         let least = parse(&format!("{HEADING}\n0,1,1,0,0,0,0,0,0\n")).unwrap();
-        assert_eq!((least[0].amount, least[0].months), (1, 1));
+        assert_eq!((least[0].wish.amount, least[0].wish.months), (1, 1));
         let most = u64::MAX;
         let row = format!("{most},{most},{MOST_MONTHS},{most},{most},{most},1,1,1");
         let most = parse(&format!("{HEADING}\n{row}\n")).unwrap();
-        assert_eq!((most[0].row, most[0].amount, most[0].months), (u64::MAX, u64::MAX.into(), 480));
+        assert_eq!((most[0].row, most[0].wish.amount, most[0].wish.months), (u64::MAX, u64::MAX.into(), 480));
     }
 
     #[test]

@@ -1,16 +1,16 @@
 //! Payments: what they cover, who may pay, what is taken.
 
 use crate::common::*;
-use amanah_domain::time::DAY;
-use amanah_e2e::START;
+use amanah_domain::{ids::LoanId, money::AmountError, roles::Role, time::DAY};
+use amanah_e2e::{lending::Lenders, START};
 use amanah_interfaces::{
     governance::Governed,
     ledger::{Error as LedgerError, Ledger},
-    loan::{Error, Loan, LoanStatus, Order},
+    loan::{Error, Loan, LoanRefusal, LoanStatus, Method, Order},
+    Balance,
 };
-use amanah_domain::money::AmountError;
 
-fn insufficient(available: u128, wanted: u128) -> Error {
+fn insufficient(available: Balance, wanted: Balance) -> Error {
     Error::Ledger(LedgerError::Amount(AmountError::Insufficient { available, wanted }))
 }
 
@@ -161,7 +161,7 @@ fn sixty_payments_of_one_unit_are_worth_one_of_sixty() {
         offer.rate = 977;
     });
     let one = lenders.lend_of(product, 997, 4);
-    let neighbour = lenders.enrol("neighbour", &[amanah_domain::roles::Role::Citizen]);
+    let neighbour = lenders.enrol("neighbour", &[Role::Citizen]);
     lenders.world.citizen = neighbour;
     let other = lenders.lend_of(product, 997, 4);
     lenders.world.citizen = cast.citizen.clone();
@@ -222,27 +222,43 @@ fn a_payment_that_the_ledger_refuses_changes_nothing() {
     assert_eq!(repay(&mut lenders, &cast.citizen, loan, 100), [0, 0, 100]);
 }
 
-#[test]
-fn what_can_no_longer_be_counted_is_refused() {
-    let (mut lenders, cast) = stage();
-    let half = 1u128 << 63;
+/// The largest half of all money that there can be, lent for three years at 100 %. After two of them as much interest is owed
+/// as there can be money; the borrower lets the contract take everything, has paid one half, and nothing is left.
+fn huge_loan(lenders: &mut Lenders, cast: &Cast, method: Method) -> LoanId {
     let product = lenders.product_with(|offer| {
         plain(offer);
-        (offer.limit, offer.rate, offer.method) = (half, 10_000, amanah_interfaces::loan::Method::Bullet);
+        (offer.limit, offer.rate, offer.method, offer.late_fee) = (HALF, 10_000, method, 0);
     });
-    let loan = lenders.lend_of(product, half, 36);
-    // After two years as much interest as there can be money: it goes round and round, and is counted once a round.
+    let loan = lenders.lend_of(product, HALF, 36);
     lenders.chain.set_time(START + 731 * DAY);
+    let (contract, everything) = (cast.suite.loan.into(), u64::MAX.into());
+    lenders.world.send(&cast.citizen.actor, cast.ledger().approve(contract, cast.bank.number, everything));
+    lenders.world.send(&cast.citizen.actor, cast.loans().repay(loan, HALF));
+    assert_eq!(paid(lenders, loan), [0, HALF, 0, 0]);
+    loan
+}
+
+const HALF: Balance = 1 << 63;
+
+#[test]
+fn a_bank_that_is_owed_all_money_that_can_be_counted_takes_its_credit_before_more_is_repaid() {
+    let (mut lenders, cast) = stage();
+    let loan = huge_loan(&mut lenders, &cast, Method::Bullet);
     let (borrower, bank) = (&cast.citizen.actor, &cast.bank.actor);
-    lenders.world.send(borrower, cast.ledger().approve(cast.suite.loan.into(), cast.bank.number, u64::MAX.into()));
-    lenders.world.send(borrower, cast.loans().repay(loan, half));
-    let over = Error::Ledger(LedgerError::Amount(AmountError::Insufficient { available: 0, wanted: half - 1 }));
-    lenders.refuses(borrower, cast.loans().repay(loan, half - 1), over);
-    lenders.refuses(borrower, cast.loans().repay(loan, half), Error::Amount(AmountError::TooLarge));
-    // Once the bank has taken its credit, it is the loan's own record that is full.
-    lenders.world.send(bank, cast.loans().withdraw(cast.bank.number, half));
-    lenders.world.send(bank, cast.ledger().transfer(cast.citizen.id(), cast.bank.number, half));
-    let full = Error::Loan(amanah_interfaces::loan::LoanRefusal::Amount(AmountError::TooLarge));
-    lenders.refuses(borrower, cast.loans().repay(loan, half), full);
-    assert_eq!(paid(&mut lenders, loan), [0, half, 0, 0]);
+    lenders.refuses(borrower, cast.loans().repay(loan, HALF), Error::Amount(AmountError::TooLarge));
+    // The edge: one less could be counted, if there were money for it.
+    lenders.refuses(borrower, cast.loans().repay(loan, HALF - 1), insufficient(0, HALF - 1));
+    lenders.world.send(bank, cast.loans().withdraw(cast.bank.number, HALF));
+    lenders.world.send(bank, cast.ledger().transfer(cast.citizen.id(), cast.bank.number, HALF));
+    lenders.world.send(borrower, cast.loans().repay(loan, HALF - 1));
+    assert_eq!(paid(&mut lenders, loan), [0, 2 * HALF - 1, 0, 0], "which is all the interest that ever accrues");
+    assert_eq!(owed(&mut lenders, loan), [0, 0, HALF, 0]);
+}
+
+#[test]
+fn a_payment_beyond_what_a_loan_can_count_is_refused() {
+    let (mut lenders, cast) = stage();
+    let loan = huge_loan(&mut lenders, &cast, Method::EqualInstalments);
+    let full = Error::Loan(LoanRefusal::Amount(AmountError::TooLarge));
+    lenders.refuses(&cast.citizen.actor, cast.loans().repay(loan, HALF), full);
 }

@@ -154,10 +154,17 @@ pub struct Ready {
     pub verdicts: Vec<SignedVerdict>,
 }
 
-/// The citizen's event, passed by all its oracles for a year.
+/// The citizen's event, locked and passed by all its oracles.
 #[track_caller]
 pub fn ready(lenders: &mut Lenders, event: &Event) -> Ready {
-    let case = lenders.lock(event);
+    let citizen = lenders.citizen.clone();
+    ready_for(lenders, &citizen, event)
+}
+
+/// Somebody's event, locked from its account and passed by all its oracles for a year.
+#[track_caller]
+pub fn ready_for(lenders: &mut Lenders, applicant: &Person, event: &Event) -> Ready {
+    let case = lock_by(lenders, applicant, event);
     let until = lenders.chain.now() + 365 * DAY;
     let oracles = lenders.oracles(case);
     let pass = |oracle: &Person| {

@@ -243,7 +243,8 @@ fn rolls(tour: &mut Tour) {
     let suite = tour.world.suite.clone();
     let (bank, citizen) = (tour.world.bank.clone(), tour.world.citizen.clone());
     let (government, stranger) = (tour.world.government.actor.clone(), tour.world.stranger.clone());
-    let programme = tour.world.programme(tour.world.terms());
+    let terms = tour.world.terms();
+    let programme = tour.world.programme(terms);
     let deadline = tour.world.chain.now() + DAY;
     let (holder, number, expires) = (citizen.number, 1, deadline + DAY);
     let entries = (0..1_000).map(|index| RollEntry { index, holder, category: 0, amount: 10, expires });

@@ -26,6 +26,12 @@ pub type ProductId = u32;
 pub type LoanId = u64;
 /// A crowdfunding campaign.
 pub type CampaignId = u64;
+/// A scheme of social security.
+pub type SchemeId = u32;
+/// Somebody's application under a scheme, and the benefit or insurance that comes of it.
+pub type BenefitCaseId = u64;
+/// The same, where "benefit" would mislead.
+pub type WelfareCaseId = BenefitCaseId;
 /// An sr25519 public key.
 pub type PublicKey = [u8; 32];
 /// An sr25519 signature (context `substrate`).

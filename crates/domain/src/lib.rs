@@ -55,6 +55,7 @@ pub mod time;
 #[cfg(feature = "vectors")]
 pub mod vectors;
 pub mod voucher;
+pub mod welfare;
 
 /// Derives what a value needs that goes over the wire: SCALE, and type information where metadata is made.
 #[macro_export]

@@ -1,0 +1,171 @@
+//! From the grant to the end: what is due when, paying and collecting it, stopping it, certifying it anew.
+
+use super::*;
+use crate::{
+    calendar::add_months,
+    time::is_before,
+    welfare::{premium, top_up, Judgement, Outcome},
+};
+
+impl BenefitCase {
+    /// When this period (from 1) is due (milliseconds), whether or not there is such a period.
+    pub fn due(&self, scheme: &Scheme, period: u16) -> Millis {
+        let periods = u32::from(period.saturating_sub(1));
+        match u16::try_from(periods.saturating_mul(scheme.period_months.into())) {
+            Ok(months) => add_months(self.approved_at, months),
+            Err(_) => Millis::MAX,
+        }
+    }
+
+    /// When the next period is due (milliseconds); `None` unless Running, and when there are no more.
+    pub fn next_due(&self, scheme: &Scheme) -> Option<Millis> {
+        self.must_be(&[BenefitStatus::Running]).ok()?;
+        self.next_period(scheme).map(|period| self.due(scheme, period))
+    }
+
+    /// Pays this period (from 1): the case after it, and how much. The last one ends the case.
+    ///
+    /// # Errors
+    /// `WrongStatus` unless Running, `NothingToPay`, `AllPaid`, `WrongPeriod`, `TooEarly`, `Uncertified`, `Amount`.
+    pub fn pay(self, scheme: &Scheme, period: u16, now: Millis) -> Result<(Self, Amount), BenefitRefusal> {
+        self.must_be(&[BenefitStatus::Running])?;
+        if scheme.benefit == Benefit::Nothing {
+            return Err(BenefitRefusal::NothingToPay);
+        }
+        let amount = self.amount;
+        Ok((self.settled(scheme, period, now)?, amount))
+    }
+
+    /// Collects this period's premium (from 1): the case after it, the insured's share, and the employer's. The last one
+    /// ends the case.
+    ///
+    /// # Errors
+    /// As [`BenefitCase::pay`], with `NothingToCollect`.
+    pub fn collect(
+        self,
+        scheme: &Scheme,
+        period: u16,
+        now: Millis,
+    ) -> Result<(Self, Amount, Amount), BenefitRefusal> {
+        self.must_be(&[BenefitStatus::Running])?;
+        if scheme.benefit != Benefit::Nothing || self.amount.is_zero() {
+            return Err(BenefitRefusal::NothingToCollect);
+        }
+        let (own, employers) = match self.form.employer {
+            Some(_) => scheme.premium_shares(self.amount),
+            None => (self.amount, Amount::ZERO),
+        };
+        Ok((self.settled(scheme, period, now)?, own, employers))
+    }
+
+    /// Stops it for a time.
+    ///
+    /// # Errors
+    /// `WrongStatus` unless Running.
+    pub fn suspend(self) -> Result<Self, BenefitRefusal> {
+        self.must_be(&[BenefitStatus::Running])?;
+        Ok(Self { status: BenefitStatus::Suspended, ..self })
+    }
+
+    /// Lets it go on. After a recertification that failed, it must be certified anew before it is paid.
+    ///
+    /// # Errors
+    /// `WrongStatus` unless Suspended.
+    pub fn resume(self) -> Result<Self, BenefitRefusal> {
+        self.must_be(&[BenefitStatus::Suspended])?;
+        Ok(Self { status: BenefitStatus::Running, ..self })
+    }
+
+    /// Ends it before its time.
+    ///
+    /// # Errors
+    /// `WrongStatus` unless Running or Suspended.
+    pub fn terminate(self) -> Result<Self, BenefitRefusal> {
+        self.must_be(&[BenefitStatus::Running, BenefitStatus::Suspended])?;
+        Ok(Self { status: BenefitStatus::Ended, ..self })
+    }
+
+    /// The beneficiary hands in a new form, which the automatic check has judged. If it passes, the amount follows the form
+    /// where the scheme says so, and the certificate counts anew from now; if not, the benefit is suspended and the
+    /// certificate ends.
+    ///
+    /// # Errors
+    /// `WrongStatus` unless Running, `NoAmount`, `Amount`.
+    pub fn recertify(
+        self,
+        scheme: &Scheme,
+        form: Form,
+        judgement: &Judgement,
+        now: Millis,
+    ) -> Result<Self, BenefitRefusal> {
+        self.must_be(&[BenefitStatus::Running])?;
+        let case = Self { form, reasons: judgement.reasons, missing: judgement.missing, ..self };
+        match judgement.outcome {
+            Outcome::Pass => case.certified(scheme, now),
+            Outcome::Return | Outcome::Reject => {
+                let certified_until = case.certified_until.min(now);
+                Ok(Self { status: BenefitStatus::Suspended, certified_until, ..case })
+            }
+        }
+    }
+
+    /// With the amount that its form gives, certified from now on.
+    pub(super) fn certified(self, scheme: &Scheme, now: Millis) -> Result<Self, BenefitRefusal> {
+        let amount = self.amount_due(scheme)?;
+        let certified_until = match scheme.recertify_months {
+            0 => 0,
+            months => add_months(now, months),
+        };
+        Ok(Self { amount, certified_until, ..self })
+    }
+
+    /// What a period pays, or of an insurance its premium.
+    fn amount_due(&self, scheme: &Scheme) -> Result<Amount, BenefitRefusal> {
+        let income = || self.form.income.ok_or(BenefitRefusal::NoAmount);
+        let amount = match scheme.benefit {
+            Benefit::Nothing if !scheme.rules.has_premium() => return Ok(Amount::ZERO),
+            Benefit::Nothing => {
+                // An appeal can bring a form here that the automatic check has rejected.
+                let possible = scheme.rules.ratio_min..=scheme.rules.ratio_max;
+                if !possible.contains(&self.form.ratio) {
+                    return Err(BenefitRefusal::NoAmount);
+                }
+                premium(Amount::from_balance(income()?)?, self.form.ratio)?
+            }
+            Benefit::Fixed(amount) => amount,
+            Benefit::TopUp { line } => top_up(line, self.form.household, income()?),
+            Benefit::ByStage { .. } => self.amount,
+        };
+        match amount.is_zero() {
+            true => Err(AmountError::Zero.into()),
+            false => Ok(amount),
+        }
+    }
+
+    /// The period that is to be paid next; `None` when there are no more.
+    fn next_period(&self, scheme: &Scheme) -> Option<u16> {
+        let next = self.paid.checked_add(1)?;
+        (scheme.most_payments == 0 || next <= scheme.most_payments).then_some(next)
+    }
+
+    /// With this period done: it must be the next one, due, and certified.
+    fn settled(self, scheme: &Scheme, period: u16, now: Millis) -> Result<Self, BenefitRefusal> {
+        let next = self.next_period(scheme).ok_or(BenefitRefusal::AllPaid)?;
+        if period != next {
+            return Err(BenefitRefusal::WrongPeriod { next });
+        }
+        let from = self.due(scheme, period);
+        if is_before(now, from) {
+            return Err(BenefitRefusal::TooEarly { from });
+        }
+        if self.certified_until != 0 && !is_before(now, self.certified_until) {
+            return Err(BenefitRefusal::Uncertified { at: self.certified_until });
+        }
+        let sum = self.sum.plus(self.amount)?;
+        let case = Self { paid: period, sum, ..self };
+        match case.next_period(scheme) {
+            Some(_) => Ok(case),
+            None => Ok(Self { status: BenefitStatus::Ended, ..case }),
+        }
+    }
+}

@@ -19,6 +19,7 @@ pub mod ledger;
 pub mod loan;
 pub mod registry;
 pub mod voucher;
+pub mod welfare;
 
 /// The accounts and balances of the chain.
 pub type AccountId = <ink::env::DefaultEnvironment as ink::env::Environment>::AccountId;

@@ -9,7 +9,7 @@ use crate::{
     merkle::{proof, proves, root},
 };
 use serde::{de::Error, Deserialize, Deserializer};
-use statements::{ApplicantVector, PasskeyVector, RatingVector, VerdictVector};
+use statements::{ApplicantVector, PasskeyVector, RatingVector, SealVector, VerdictVector};
 use std::str::FromStr;
 
 mod statements;
@@ -95,6 +95,14 @@ pub fn check(json: &str) -> Result<Vec<Checked>, serde_json::Error> {
         let (message, bytes) = (statement.to_bytes(), statement.signed_bytes::<Native>());
         signed("credit rating", "161 bytes", at, &message, &bytes, &vector.signed);
     }
+    for (at, vector) in vectors.seal.iter().enumerate() {
+        let statement = vector.statement();
+        let (message, bytes) = (statement.to_bytes(), statement.signed_bytes::<Native>());
+        signed("document seal", "125 bytes", at, &message, &bytes, &vector.signed);
+    }
+    for (at, vector) in vectors.seal.iter().enumerate() {
+        note("document seal", at, "hash of the CID", Native::blake2b_256(&vector.cid.0) == vector.cid_hash.0);
+    }
     for (at, vector) in vectors.identity.iter().enumerate() {
         let kind = match vector.number_type.0 {
             0 => NumberType::National,
@@ -142,6 +150,7 @@ struct Vectors {
     applicant: Vec<ApplicantVector>,
     passkey: Vec<PasskeyVector>,
     rating: Vec<RatingVector>,
+    seal: Vec<SealVector>,
     identity: Vec<IdentityVector>,
     roll_node: Vec<RollNodeVector>,
     roll: Vec<RollVector>,
@@ -304,6 +313,7 @@ mod tests {
             ("\"applicant\": \"258\"", "148 bytes"),
             ("\"participant\": \"258\"", "140 bytes"),
             ("\"borrower\": \"258\"", "161 bytes"),
+            ("\"stage\": \"3\"", "125 bytes"),
         ] {
             let changed = LAYOUTS.replacen(field, &field.replace('3', "4").replace('2', "3"), 1);
             assert_ne!(changed, LAYOUTS);

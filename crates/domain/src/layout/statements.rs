@@ -1,11 +1,12 @@
 //! The statements that the loan contract takes signatures over: an oracle's verdict, an applicant's approval, a passkey
-//! approval, a credit rating (docs/loan.md).
+//! approval, a credit rating (docs/loan.md). The welfare contract takes verdicts too, and seals of documents
+//! (docs/welfare.md).
 
 use super::{wrapped, DomainSeparator, Writer, WRAPPED_BYTES};
 use crate::{
     chaincode::Verdict,
     crypto::Crypto,
-    ids::{CaseId, FlowId, ParticipantId, PublicKey},
+    ids::{CaseId, FlowId, ParticipantId, PublicKey, WelfareCaseId},
     money::Balance,
     time::Millis,
 };
@@ -18,6 +19,8 @@ const APPLICANT_TAG: &[u8; 16] = b"amanah-applic/1\0";
 const PASSKEY_TAG: &[u8; 16] = b"amanah-passkey/1";
 /// Marks a credit rating.
 const RATING_TAG: &[u8; 16] = b"amanah-rating/1\0";
+/// Marks the seal of a document.
+const SEAL_TAG: &[u8; 16] = b"amanah-docseal/1";
 
 /// Length of an oracle's verdict in bytes.
 pub const VERDICT_BYTES: usize = 138;
@@ -27,19 +30,21 @@ pub const APPLICANT_BYTES: usize = 148;
 pub const PASSKEY_BYTES: usize = 140;
 /// Length of a credit rating in bytes.
 pub const RATING_BYTES: usize = 161;
+/// Length of the seal of a document in bytes.
+pub const SEAL_BYTES: usize = 125;
 
 /// What an oracle says of an event: Pass or Failed.
 ///
 /// LoC (algorithm 3) signs the result alone, so that one "Pass" would fit any event; this binds all that it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerdictStatement {
-    /// The loan contract's separator.
+    /// The contract's separator.
     pub domain: DomainSeparator,
     /// The case.
     pub case: CaseId,
-    /// The case's revision.
+    /// The case's revision; in welfare its round.
     pub revision: u32,
-    /// The event's hash, see [`crate::flow::event_hash`].
+    /// The event's hash, see [`crate::flow::event_hash`] and [`crate::welfare::BenefitCase::event_hash`].
     pub event: [u8; 32],
     /// The bit index of the role in which the oracle speaks, see [`crate::roles::Role::index`].
     pub role: u8,
@@ -204,6 +209,44 @@ impl RatingStatement {
             .put(&self.facts)
             .put(&self.nonce.to_le_bytes())
             .put(&self.valid_until.to_le_bytes())
+            .put(&self.epoch.to_le_bytes())
+            .put(&self.key);
+        bytes.done()
+    }
+
+    /// The 79 bytes that are signed.
+    pub fn signed_bytes<C: Crypto>(&self) -> [u8; WRAPPED_BYTES] {
+        wrapped::<C>(&self.to_bytes())
+    }
+}
+
+/// What a reviewer says of a document: this is what I looked at (Tang et al.: signed and sealed automatically after review).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SealStatement {
+    /// The welfare contract's separator.
+    pub domain: DomainSeparator,
+    /// The case.
+    pub case: WelfareCaseId,
+    /// `H` of the document's CIDv1 as bytes.
+    pub cid_hash: [u8; 32],
+    /// The stage that the case is at, from 0.
+    pub stage: u8,
+    /// The epoch of the reviewer's key.
+    pub epoch: u32,
+    /// The reviewer's key.
+    pub key: PublicKey,
+}
+
+impl SealStatement {
+    /// The 125 bytes of docs/welfare.md.
+    pub fn to_bytes(&self) -> [u8; SEAL_BYTES] {
+        let mut bytes = Writer::<SEAL_BYTES>::new();
+        bytes
+            .put(SEAL_TAG)
+            .put(&self.domain)
+            .put(&self.case.to_le_bytes())
+            .put(&self.cid_hash)
+            .put(&[self.stage])
             .put(&self.epoch.to_le_bytes())
             .put(&self.key);
         bytes.done()

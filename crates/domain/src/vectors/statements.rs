@@ -1,9 +1,9 @@
-//! The vectors of the statements that the loan contract takes signatures over.
+//! The vectors of the statements that the loan and the welfare contract take signatures over.
 
 use super::{Decimal, Hex, SignedVector};
 use crate::{
     chaincode::Verdict,
-    layout::{ApplicantStatement, PasskeyStatement, RatingStatement, VerdictStatement},
+    layout::{ApplicantStatement, PasskeyStatement, RatingStatement, SealStatement, VerdictStatement},
 };
 use serde::Deserialize;
 
@@ -119,6 +119,32 @@ impl RatingVector {
             facts: self.facts.0,
             nonce: self.nonce.0,
             valid_until: self.valid_until.0,
+            epoch: self.epoch.0,
+            key: self.signed.key.0,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct SealVector {
+    domain: Hex<32>,
+    case: Decimal<u64>,
+    /// The document's CIDv1.
+    pub(super) cid: Hex<36>,
+    pub(super) cid_hash: Hex<32>,
+    stage: Decimal<u8>,
+    epoch: Decimal<u32>,
+    #[serde(flatten)]
+    pub(super) signed: SignedVector,
+}
+
+impl SealVector {
+    pub(super) fn statement(&self) -> SealStatement {
+        SealStatement {
+            domain: self.domain.0,
+            case: self.case.0,
+            cid_hash: self.cid_hash.0,
+            stage: self.stage.0,
             epoch: self.epoch.0,
             key: self.signed.key.0,
         }

@@ -217,3 +217,10 @@ impl BenefitCase {
         }
     }
 }
+
+#[cfg(test)]
+mod agreement;
+#[cfg(test)]
+mod model;
+#[cfg(test)]
+mod tests;

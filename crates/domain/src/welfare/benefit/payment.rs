@@ -41,12 +41,7 @@ impl BenefitCase {
     ///
     /// # Errors
     /// As [`BenefitCase::pay`], with `NothingToCollect`.
-    pub fn collect(
-        self,
-        scheme: &Scheme,
-        period: u16,
-        now: Millis,
-    ) -> Result<(Self, Amount, Amount), BenefitRefusal> {
+    pub fn collect(self, scheme: &Scheme, period: u16, now: Millis) -> Result<(Self, Amount, Amount), BenefitRefusal> {
         self.must_be(&[BenefitStatus::Running])?;
         if scheme.benefit != Benefit::Nothing || self.amount.is_zero() {
             return Err(BenefitRefusal::NothingToCollect);

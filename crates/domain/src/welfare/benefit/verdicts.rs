@@ -155,3 +155,6 @@ impl Hearing<'_> {
 fn count(length: usize) -> u8 {
     u8::try_from(length).unwrap_or(u8::MAX)
 }
+
+#[cfg(test)]
+mod tests;

@@ -59,7 +59,7 @@ pub fn insurance() -> Scheme {
         documents: kinds(&[PHOTO]),
         ..NO_RULES
     };
-    let stages = [(Role::SocialInsuranceAgency, Action::Approve)];
+    let stages = [stage(Role::SocialInsuranceAgency, Action::Approve)];
     scheme(SchemeKind::Insurance, rules, &stages, Benefit::Nothing)
 }
 
@@ -73,10 +73,10 @@ pub fn assistance() -> Scheme {
         ..NO_RULES
     };
     let stages = [
-        (Role::NeighbourhoodCommittee, Action::Inspect),
-        (Role::AccountingTeam, Action::SetAmount),
-        (Role::DemocraticReviewTeam, Action::Review),
-        (Role::CivilAffairs, Action::Approve),
+        stage(Role::NeighbourhoodCommittee, Action::Inspect),
+        stage(Role::AccountingTeam, Action::SetAmount),
+        stage(Role::DemocraticReviewTeam, Action::Review),
+        stage(Role::CivilAffairs, Action::Approve),
     ];
     let benefit = Benefit::ByStage { most: Amount::new(500) };
     Scheme { most_payments: 12, ..scheme(SchemeKind::Assistance, rules, &stages, benefit) }
@@ -91,9 +91,9 @@ pub fn welfare() -> Scheme {
         ..NO_RULES
     };
     let stages = [
-        (Role::WelfareDepartment, Action::Accept),
-        (Role::MedicalPanel, Action::Conclude),
-        (Role::WelfareInstitute, Action::Approve),
+        stage(Role::WelfareDepartment, Action::Accept),
+        stage(Role::MedicalPanel, Action::Conclude),
+        stage(Role::WelfareInstitute, Action::Approve),
     ];
     let benefit = Benefit::Fixed(Amount::new(400));
     Scheme { most_payments: 24, ..scheme(SchemeKind::Welfare, rules, &stages, benefit) }
@@ -104,10 +104,10 @@ pub fn minimum_living() -> Scheme {
     let line = Amount::new(300);
     let rules = Rules { line_per_head: Some(line), documents: kinds(&[INCOME]), ..NO_RULES };
     let stages = [
-        (Role::NeighbourhoodCommittee, Action::Inspect),
+        stage(Role::NeighbourhoodCommittee, Action::Inspect),
         // The amount follows from the line: the team only checks what it is made of.
-        (Role::AccountingTeam, Action::Review),
-        (Role::CivilAffairs, Action::Approve),
+        stage(Role::AccountingTeam, Action::Review),
+        stage(Role::CivilAffairs, Action::Approve),
     ];
     Scheme { recertify_months: 12, ..scheme(SchemeKind::MinimumLiving, rules, &stages, Benefit::TopUp { line }) }
 }
@@ -122,9 +122,9 @@ pub fn school_meals() -> Scheme {
         on_failure: OnFailure::Return,
         ..NO_RULES
     };
-    let stages = [(Role::CivilAffairs, Action::Inspect), (SCHOOL, Action::Approve)];
-    let mut scheme = scheme(SchemeKind::Custom, rules, &stages, Benefit::Fixed(Amount::new(60)));
-    scheme.stages.iter_mut().filter(|stage| stage.role == SCHOOL).for_each(|stage| stage.needed = 2);
+    let schools = Stage { needed: 2, ..stage(SCHOOL, Action::Approve) };
+    let stages = [stage(Role::CivilAffairs, Action::Inspect), schools];
+    let scheme = scheme(SchemeKind::Custom, rules, &stages, Benefit::Fixed(Amount::new(60)));
     Scheme { payout: Payout::Voucher { programme: 1, category: 3 }, exclusive: false, most_payments: 10, ..scheme }
 }
 
@@ -133,7 +133,7 @@ pub fn schemes() -> Vec<Scheme> {
     vec![insurance(), assistance(), welfare(), minimum_living(), school_meals()]
 }
 
-fn scheme(kind: SchemeKind, rules: Rules, stages: &[(Role, Action)], benefit: Benefit) -> Scheme {
+fn scheme(kind: SchemeKind, rules: Rules, stages: &[Stage], benefit: Benefit) -> Scheme {
     Scheme {
         owner: OFFICE,
         payer: PAYER,
@@ -141,7 +141,7 @@ fn scheme(kind: SchemeKind, rules: Rules, stages: &[(Role, Action)], benefit: Be
         kind,
         applicants: Role::Citizen,
         rules,
-        stages: stages.iter().map(|&(role, action)| Stage { role, action, needed: 1 }).collect(),
+        stages: stages.into(),
         benefit,
         payout: Payout::Money,
         exclusive: benefit != Benefit::Nothing,
@@ -152,6 +152,11 @@ fn scheme(kind: SchemeKind, rules: Rules, stages: &[(Role, Action)], benefit: Be
         employer_share: 0,
         retired: false,
     }
+}
+
+/// A stage at which one member of the role is enough.
+fn stage(role: Role, action: Action) -> Stage {
+    Stage { role, action, needed: 1 }
 }
 
 /// An application of the sample data, and what must come of it.

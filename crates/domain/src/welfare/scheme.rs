@@ -17,6 +17,8 @@ pub const MOST_NEEDED: u8 = 8;
 pub const MOST_APPEAL_DAYS: u16 = 366;
 /// The whole of something, in basis points.
 pub const WHOLE: u16 = 10_000;
+/// The same, for amounts.
+const PARTS: Balance = WHOLE as Balance;
 
 wire! {
     /// What people and indexes call a scheme. No rule depends on it.
@@ -282,7 +284,7 @@ impl Scheme {
     /// How a premium is shared: `(own, employer's)`, for somebody who named an employer; without one, all of it is its
     /// own, see [`Form::premium_shares`](super::Form::premium_shares). The employer's share is rounded down, and both add up to the premium.
     pub fn premium_shares(&self, premium: Amount) -> (Amount, Amount) {
-        let share = premium.balance().saturating_mul(self.employer_share.into()) / Balance::from(WHOLE);
+        let share = premium.balance().saturating_mul(self.employer_share.into()) / PARTS;
         let employers = held(share).min(premium);
         (premium.minus(employers).unwrap_or(Amount::ZERO), employers)
     }
@@ -368,7 +370,7 @@ impl Rules {
 /// # Errors
 /// `TooLarge`, only for a share above the whole.
 pub fn premium(income: Amount, ratio: u16) -> Result<Amount, AmountError> {
-    Amount::from_balance(income.balance().saturating_mul(ratio.into()).div_ceil(WHOLE.into()))
+    Amount::from_balance(income.balance().saturating_mul(ratio.into()).div_ceil(PARTS))
 }
 
 /// What a household of so many heads lacks a month to the line for each; held at the largest amount.

@@ -340,11 +340,11 @@ fn a_reasons_bit_is_its_scale_number_so_that_the_set_reads_the_same_everywhere()
 proptest! {
     #[test]
     fn a_set_holds_exactly_what_was_put_in(bits in 0u32..1 << 15) {
-        let reasons: Vec<Reason> = ALL.into_iter().filter(|reason| bits >> (*reason as u8) & 1 == 1).collect();
+        let reasons: Vec<Reason> = ALL.into_iter().filter(|reason| (bits >> (*reason as u8)) & 1 == 1).collect();
         let set = Reasons::of(&reasons);
         prop_assert_eq!(set.iter().collect::<Vec<_>>(), reasons);
         prop_assert_eq!(set.is_empty(), bits == 0);
-        prop_assert!(ALL.into_iter().all(|reason| set.has(reason) == (bits >> (reason as u8) & 1 == 1)));
+        prop_assert!(ALL.into_iter().all(|reason| set.has(reason) == ((bits >> (reason as u8)) & 1 == 1)));
     }
 
     #[test]
@@ -352,7 +352,7 @@ proptest! {
         which in 0usize..5, income in 0u128..2_000, household in 0u16..6, ratio in prop_oneof![Just(0u16), 300..2_100u16],
         documents: u8, complete: bool,
     ) {
-        let papers: Vec<u8> = (0..6).filter(|kind| documents >> kind & 1 == 1).collect();
+        let papers: Vec<u8> = (0..6).filter(|kind| (documents >> kind) & 1 == 1).collect();
         let form = Form { complete, household, ratio, ..form(income, &papers) };
         let case = Case::of(schemes()[which].clone(), form);
         for kind in [SchemeKind::Insurance, SchemeKind::MinimumLiving, SchemeKind::Custom] {

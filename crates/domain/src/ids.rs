@@ -29,9 +29,7 @@ pub type CampaignId = u64;
 /// A scheme of social security.
 pub type SchemeId = u32;
 /// Somebody's application under a scheme, and the benefit or insurance that comes of it.
-pub type BenefitCaseId = u64;
-/// The same, where "benefit" would mislead.
-pub type WelfareCaseId = BenefitCaseId;
+pub type WelfareCaseId = u64;
 /// An sr25519 public key.
 pub type PublicKey = [u8; 32];
 /// An sr25519 signature (context `substrate`).

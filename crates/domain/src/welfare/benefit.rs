@@ -1,18 +1,16 @@
 //! A benefit case: one application on its way through its scheme's stages, and the benefit that it becomes.
 //!
 //! ```text
-//!              judged                         decide: the last stage accepts
-//!   (apply) ---------> Review ------------------------------------------------> Running <---resume--- Suspended
-//!      |               ^ |  ^                                                    | |                    ^  |
-//!      |    supplement | |  | appeal                                             | +-suspend, recertify-+  |
-//!      |               | |  | (once)                                             |                         |
-//!      +---> Returned -+ |  |            the last payment, or terminate          v                         |
-//!      |       ^---------+  |        Ended <-------------------------------------+-------------------------+
-//!      |     decide: return |          ^
-//!      |                    |          |  withdraw: from Review, Returned
-//!      +-----------------> Rejected ---+  close: from Rejected, when no appeal is possible any more
-//!                          (also by decide: reject, and by a supplement that fails)
+//! Review           --the last stage accepts---------> Running
+//! Review           --return-------------------------> Returned   --supplement---> Review
+//! Review           --reject-------------------------> Rejected   --appeal, once-> Review
+//! Running          --suspend, failed recertification> Suspended  --resume-------> Running
+//! Running          --the last payment---------------> Ended
+//! Running or Suspended --terminate------------------> Ended
+//! Review or Returned --withdraw---------------------> Ended
+//! Rejected         --close, once no appeal can come-> Ended
 //! ```
+//! An application begins in Review, or where the automatic check puts it: Returned or Rejected, as with a supplement.
 //! Ended is final, and so is Rejected after an appeal.
 //!
 //! - A **round** is one hearing of one form: each supplement and the appeal begin a new one, at the stage that returned or

@@ -23,6 +23,11 @@ impl BenefitCase {
         self.next_period(scheme).map(|period| self.due(scheme, period))
     }
 
+    /// Does its certificate count now, or does it need none? What is not granted has none.
+    pub fn is_certified(&self, now: Millis) -> bool {
+        self.approved_at != 0 && (self.certified_until == 0 || is_before(now, self.certified_until))
+    }
+
     /// Pays this period (from 1): the case after it, and how much. The last one ends the case.
     ///
     /// # Errors
@@ -153,7 +158,7 @@ impl BenefitCase {
         if is_before(now, from) {
             return Err(BenefitRefusal::TooEarly { from });
         }
-        if self.certified_until != 0 && !is_before(now, self.certified_until) {
+        if !self.is_certified(now) {
             return Err(BenefitRefusal::Uncertified { at: self.certified_until });
         }
         let sum = self.sum.plus(self.amount)?;

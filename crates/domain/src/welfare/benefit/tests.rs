@@ -31,15 +31,18 @@ fn injured() -> Scheme {
     samples::welfare()
 }
 
+/// Granted by members 50, 51, .. at once.
 fn granted(scheme: &Scheme, form: Form) -> BenefitCase {
-    let case = BenefitCase::opened(1, form, &judged(Outcome::Pass), APPLICANT, 0, TODAY);
-    (0..).zip(&scheme.stages).fold(case, |case, (at, stage)| {
-        let amount = (stage.action == Action::SetAmount).then(|| Amount::new(250));
-        let accepted = (0..u64::from(stage.needed)).fold(case, |case, member| {
-            case.decide(scheme, 50 + 10 * at + member, Decision::Accept, amount, TODAY).unwrap()
-        });
-        accepted
-    })
+    let mut case = BenefitCase::opened(1, form, &judged(Outcome::Pass), APPLICANT, 0, TODAY);
+    for member in 50.. {
+        if case.is_running() {
+            break;
+        }
+        let sets = case.stage_of(scheme).unwrap().action == Action::SetAmount;
+        let amount = sets.then(|| Amount::new(250));
+        case = case.decide(scheme, member, Decision::Accept, amount, TODAY).unwrap();
+    }
+    case
 }
 
 #[test]
@@ -235,6 +238,7 @@ fn an_appeal_is_in_time_until_the_last_millisecond_and_only_then_the_case_can_be
 fn a_period_is_paid_on_its_day_and_never_before_in_order_and_once() {
     let scheme = injured();
     let case = granted(&scheme, samples::form(200, &[]));
+    assert!(case.is_certified(Millis::MAX) && !opened(Outcome::Pass).is_certified(TODAY), "where nothing ends it");
     // 2026-02-15, at the same time of day.
     let second = TODAY + 31 * DAY;
     let (case, _) = case.pay(&scheme, 1, TODAY).unwrap();
@@ -351,9 +355,11 @@ fn a_certificate_counts_until_its_last_millisecond_and_recertifying_follows_the_
     let end = TODAY + 31 * DAY;
     assert_eq!((case.amount, case.certified_until), (Amount::new(600), end));
     for now in [end - DAY, end - 1] {
+        assert!(case.is_certified(now));
         assert_eq!(case.clone().pay(&scheme, 1, now).unwrap().1, Amount::new(600));
     }
     for now in [end, end + DAY] {
+        assert!(!case.is_certified(now));
         assert_eq!(case.clone().pay(&scheme, 1, now), Err(BenefitRefusal::Uncertified { at: end }));
     }
     let again = case.recertify(&scheme, family(700), &judged(Outcome::Pass), end + DAY).unwrap();

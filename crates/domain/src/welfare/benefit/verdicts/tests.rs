@@ -152,6 +152,10 @@ fn who_accepted_from_its_own_account_is_not_missing_any_more_and_does_not_count_
 fn no_member_and_no_key_counts_twice() {
     let scene = Scene::new();
     assert_eq!(scene.given_by(&[50, 50]), Err(VerdictRefusal::Repeated { member: 50 }));
+    // One member with two keys, whatever the registry says.
+    let verdicts = [scene.says(50, Verdict::Pass), MemberVerdict { member: 50, ..scene.says(51, Verdict::Pass) }];
+    let known = [Some(member(50)), Some(Credentials { number: 50, ..member(51) })];
+    assert_eq!(scene.given(&verdicts, &known), Err(VerdictRefusal::Repeated { member: 50 }));
     // Two members with one key.
     let statement = scene.statement(50, Verdict::Pass);
     let second = MemberVerdict { member: 51, ..sent(50, &statement) };

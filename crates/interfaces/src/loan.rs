@@ -827,8 +827,8 @@ pub trait Loan {
     #[ink(message)]
     fn due(&self, loan: LoanId) -> Result<Due, Error>;
 
-    /// A loan's instalments as they are expected when each is paid on its day: at most `limit` (50) from number `start` (1 is
-    /// the first). Anyone may ask.
+    /// A loan's instalments as they are expected when each is paid on its day: at most `limit` (50), after the first `start`.
+    /// Fees, and interest that was owed when the schedule began, are not in it. Anyone may ask.
     #[ink(message)]
     fn schedule(&self, loan: LoanId, start: u16, limit: u16) -> Vec<Instalment>;
 

@@ -193,11 +193,16 @@ mod contract {
                     must_go_through(event, terms.flow)?;
                     terms.must_cover(Amount::positive(principal)?, months)?;
                     grants(Role::Bank, terms.owner)?;
+                    must_apply(flow, applicant)?;
                     self.must_be_eligible(applicant)?;
                     let latest = self.lending.latest(product, event.applicant);
                     Ok(may_borrow_again(latest, terms.again_after_months, now)?)
                 }
                 Request::InterestRefund { loan } => {
+                    // Also a suspended borrower's: what it owes is repaid.
+                    if !flow.applicants.iter().any(|role| applicant.roles.has(role)) {
+                        return Err(Error::NotEligible { applicant: applicant.number });
+                    }
                     let record = self.loan_in_motion(loan)?;
                     must_go_through(event, self.cases.present_flow(flow.kind))?;
                     mine(record.borrower)?;
@@ -207,6 +212,7 @@ mod contract {
                     grants(Role::FinancialDepartment, record.subsidised_by)
                 }
                 Request::Reschedule { loan, .. } => {
+                    must_apply(flow, applicant)?;
                     let record = self.loan_in_motion(loan)?;
                     must_go_through(event, self.cases.present_flow(flow.kind))?;
                     mine(record.borrower)?;
@@ -223,6 +229,7 @@ mod contract {
                     must_go_through(event, self.cases.present_flow(flow.kind))?;
                     mine(record.borrower)?;
                     record.must_be_closable(now)?;
+                    must_apply(flow, applicant)?;
                     self.must_be_eligible(applicant)?;
                     let again = self.lending.product(record.product)?.again_after_months;
                     Ok(may_borrow_again(self.lending.latest(record.product, record.borrower), again, now)?)
@@ -258,9 +265,6 @@ mod contract {
             }
             if flow.kind != event.request.kind() {
                 return Err(Error::WrongFlow { flow: self.cases.present_flow(event.request.kind()) });
-            }
-            if !flow.may_apply(applicant) {
-                return Err(Error::NotEligible { applicant: applicant.number });
             }
             flow::named(&flow, event, applicant, &parties.grantors)?;
             self.must_fit(event, &flow, applicant)?;
@@ -530,6 +534,14 @@ mod contract {
     fn grantor(event: &Event, flow: &Flow, role: Role) -> Option<ParticipantId> {
         let at = flow.oracles.iter().position(|one| *one == role)?;
         event.grantors.get(at).copied()
+    }
+
+    /// Checks that somebody is active in a role that may apply.
+    fn must_apply(flow: &Flow, applicant: &Credentials) -> Result<(), Error> {
+        match flow.may_apply(applicant) {
+            true => Ok(()),
+            false => Err(Error::NotEligible { applicant: applicant.number }),
+        }
     }
 
     /// Checks that an event goes through this flow.

@@ -91,7 +91,8 @@ fn a_signature_over_anything_else_does_not_count() {
     let suite = cast.suite.clone();
     let on_another_chain = domain_separator::<Native>(&[9; 32], &suite.loan);
     let other_body = lenders.application(12_001, 12).body_hash::<Native>();
-    let changes: [(&str, &dyn Fn(&mut ApplicantStatement)); 12] = [
+    type Change<'a> = (&'a str, &'a dyn Fn(&mut ApplicantStatement));
+    let changes: [Change; 12] = [
         ("another contract's domain", &|signed| signed.domain = suite.voucher_domain()),
         ("another chain's domain", &|signed| signed.domain = on_another_chain),
         ("another flow", &|signed| signed.flow += 1),

@@ -24,7 +24,8 @@ fn a_pass_over_anything_else_does_not_count_in_any_place() {
     let other_event = lenders.ask(suite.loan().event_hash(ready.case)).map(|hash| hash.map(|byte| !byte));
     let other_event = other_event.expect("the case is there");
     let on_another_chain = domain_separator::<Native>(&[9; 32], &suite.loan);
-    let changes: [(&str, &dyn Fn(&mut VerdictStatement)); 13] = [
+    type Change<'a> = (&'a str, &'a dyn Fn(&mut VerdictStatement));
+    let changes: [Change; 13] = [
         ("another contract", &|signed| signed.domain = suite.voucher_domain()),
         ("another chain", &|signed| signed.domain = on_another_chain),
         ("another case", &|signed| signed.case += 1),

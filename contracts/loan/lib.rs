@@ -32,7 +32,7 @@ mod contract {
             Campaign, CampaignDecided, CampaignProposed, CampaignStatus, Case, CaseExecuted, CaseExpired, CaseFailed,
             CaseLocked, CaseRevised, Challenge, Challenged, Claimed, Code, Due, Error, Event, EventKind, Finding, Flow,
             FlowConfigured, Inspection, Instalment, InterestRefunded, Invested, Lender, Loan, LoanMarked, LoanOpened,
-            LoanRecord, LoanRepaid, LoanRescheduled, Matter, NewCampaign, Nonces, Offer, Operation, Paid,
+            LoanRecord, LoanRefusal, LoanRepaid, LoanRescheduled, Matter, NewCampaign, Nonces, Offer, Operation, Paid,
             PasskeyApproval, Product, ProductOffered, ProductRefusal, ProductRetired, Refunded, RepaymentsWithdrawn,
             Request, Resolved, Share, Signed, SignedRating, SignedVerdict, SigningRefusal, UnlockRefused, Verdict,
             VerdictGiven,
@@ -70,6 +70,9 @@ mod contract {
         /// Campaigns and shares in them.
         crowdfunding: Crowdfunding,
     }
+
+    /// What a payment covers: the loan after it, and what was taken for what.
+    type Settle = fn(LoanRecord, Amount, &Clock) -> Result<(LoanRecord, Paid), LoanRefusal>;
 
     /// Whom an event is about, as the registry knows them now.
     struct Parties {
@@ -439,12 +442,7 @@ mod contract {
         }
 
         /// The caller pays something of a loan: `settle` says what that covers.
-        fn take_payment(
-            &mut self,
-            loan: LoanId,
-            amount: Balance,
-            settle: fn(LoanRecord, Amount, &Clock) -> Result<(LoanRecord, Paid), amanah_interfaces::loan::LoanRefusal>,
-        ) -> Result<Balance, Error> {
+        fn take_payment(&mut self, loan: LoanId, amount: Balance, settle: Settle) -> Result<Balance, Error> {
             let payer = self.caller()?.number;
             let (record, paid) = settle(self.lending.load(loan)?, Amount::positive(amount)?, &self.clock())?;
             let taken = Amount::from_balance(paid.total())?;

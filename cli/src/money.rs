@@ -15,6 +15,9 @@ pub const RUPIAH: Currency = Currency { name: "rupiah", sign: "Rp ", separator: 
 /// Whole Hong Kong dollars.
 pub const HONG_KONG_DOLLARS: Currency = Currency { name: "Hong Kong dollars", sign: "HK$", separator: ',' };
 
+/// Whole units of account, for what is told of no country.
+pub const UNITS: Currency = Currency { name: "units of account", sign: "", separator: ',' };
+
 impl Currency {
     /// An amount with the money's sign.
     pub fn text(&self, amount: Balance) -> String {

@@ -14,19 +14,27 @@ pub enum Format {
     Text,
     /// For programs: one JSON object on standard output.
     Json,
+    /// For spreadsheets: rows with a heading on standard output. Only `amanah loan evaluate` answers so.
+    Csv,
 }
 
 /// Prints the steps of a story, unless the answer is for a program.
 #[derive(Clone, Copy)]
 pub struct Report {
     format: Format,
+    tells: bool,
     chapter: u32,
 }
 
 impl Report {
     /// A new report.
     pub fn new(format: Format) -> Self {
-        Self { format, chapter: 0 }
+        Self { format, tells: format == Format::Text, chapter: 0 }
+    }
+
+    /// A report of what nobody wants to read step by step: only progress is shown.
+    pub fn quiet(format: Format) -> Self {
+        Self { tells: false, ..Self::new(format) }
     }
 
     /// The title of a story that is told among others.
@@ -42,7 +50,7 @@ impl Report {
 
     /// A line.
     pub fn line(&self, text: impl Display) {
-        if self.format == Format::Text {
+        if self.tells {
             println!("{text}");
         }
     }
@@ -55,7 +63,7 @@ impl Report {
     /// A progress bar on standard error; only on a terminal, and only for people.
     pub fn progress(&self, steps: u64, what: &'static str) -> ProgressBar {
         let target = match self.format {
-            Format::Text => ProgressDrawTarget::stderr(),
+            Format::Text | Format::Csv => ProgressDrawTarget::stderr(),
             Format::Json => ProgressDrawTarget::hidden(),
         };
         let style = ProgressStyle::with_template("   {msg} [{bar:40}] {pos}/{len} {eta}");

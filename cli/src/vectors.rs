@@ -10,7 +10,7 @@ pub fn run(format: Format) -> Result<()> {
     let wrong = checked.iter().filter(|one| !one.agrees).count();
     match format {
         Format::Json => print!("{LAYOUTS}"),
-        Format::Text => {
+        Format::Text | Format::Csv => {
             let mut table = table(&["layout", "vector", "compared", ""]);
             for one in &checked {
                 let verdict = if one.agrees { "agrees" } else { "DIFFERS" };

@@ -4,7 +4,8 @@ import { createHmac } from 'node:crypto';
 import { bnToU8a, stringToU8a, u8aConcat, u8aToHex, u8aToU8a, u8aWrapBytes } from '@polkadot/util';
 import { blake2AsU8a } from '@polkadot/util-crypto';
 
-const integer = (value, bytes) => bnToU8a(BigInt(value), { bitLength: bytes * 8, isLe: true });
+/** An integer of fixed width. */
+export const integer = (value, bytes) => bnToU8a(BigInt(value), { bitLength: bytes * 8, isLe: true });
 
 /** What makes a signature worthless in any other contract and on any other chain. */
 export function domainSeparator(genesis, contract) {

@@ -3,6 +3,8 @@
 //!
 //! `send` expects success, `refuses` expects exactly one error and that nothing at all changed.
 
+pub mod lending;
+
 use amanah_client::{
     ask,
     chain::{raw, RawEvent},

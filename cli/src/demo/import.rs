@@ -2,13 +2,15 @@
 //! that the contract refuses is reported like one that made no sense; the others go through.
 
 use super::{
-    offices::{registration, Offices, REGISTRAR},
-    people::{Beneficiary, Refused, Rows, Shop},
+    offices::{self, card, registration, Offices, REGISTRAR},
+    people::{Beneficiary, Shop},
     stage::Stage,
 };
 use crate::{
+    loan::applications::{Application, Wish},
     money::{grouped, rupiah},
     report::{cost_text, table},
+    rows::{Refused, Rows},
 };
 use amanah_client::{Actor, Cost};
 use amanah_domain::{
@@ -24,7 +26,8 @@ use amanah_interfaces::{
     voucher::{Admission, Funding, NewVoucher, Voucher},
     Balance, MOST_ROWS,
 };
-use anyhow::{ensure, Result};
+use anyhow::{bail, ensure, Result};
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// How many rows go into one message.
@@ -45,6 +48,13 @@ pub struct Seller {
     pub number: ParticipantId,
 }
 
+/// Somebody who applies for a loan.
+pub struct Applicant {
+    pub row: u64,
+    pub person: offices::Registered,
+    pub wish: Wish,
+}
+
 impl Seller {
     /// Does it sell this?
     pub fn sells(&self, category: Category) -> bool {
@@ -63,11 +73,12 @@ pub fn register_shops(stage: &mut Stage, offices: &Offices, rows: Rows<Shop>) ->
     let entries = rows.accepted.into_iter().map(|shop| Entry {
         row: shop.row,
         line: shop.line,
-        actor: beneficiary_or_shop("shop", shop.row, &shop.licence),
+        actor: kept("shop", shop.row, &shop.licence),
         identity: identity(&shop),
         value: shop,
     });
-    let (registered, refused) = register(stage, offices, "shops", entries.collect(), Role::Shop, rows.refused)?;
+    let (registered, refused) =
+        register(stage, &offices.government, "shops", entries.collect(), Role::Shop, rows.refused)?;
     let sellers =
         registered.into_iter().map(|(number, entry)| Seller { shop: entry.value, actor: entry.actor, number });
     Ok((sellers.collect(), refused))
@@ -83,12 +94,12 @@ pub fn register_beneficiaries(
     let entries = rows.accepted.into_iter().map(|person| Entry {
         row: person.row,
         line: person.line,
-        actor: beneficiary_or_shop("beneficiary", person.row, &person.nik),
+        actor: kept("beneficiary", person.row, &person.nik),
         identity: identity(&person),
         value: person,
     });
     let (registered, refused) =
-        register(stage, offices, "beneficiaries", entries.collect(), Role::Citizen, rows.refused)?;
+        register(stage, &offices.government, "beneficiaries", entries.collect(), Role::Citizen, rows.refused)?;
     let holders = registered.into_iter().map(|(number, entry)| Holder {
         person: entry.value,
         actor: entry.actor,
@@ -96,6 +107,38 @@ pub fn register_beneficiaries(
         voucher: 0,
     });
     Ok((holders.collect(), refused))
+}
+
+/// Registers the applicants of loans in batches, each row as a person of its own.
+///
+/// # Errors
+/// When one of them is refused: an evaluation leaves no row out.
+pub fn register_applicants(
+    stage: &mut Stage,
+    government: &Actor,
+    applications: Vec<Application>,
+) -> Result<Vec<Applicant>> {
+    let entries = applications.into_iter().map(|application| {
+        let name = format!("applicant of row {}", application.row);
+        Entry {
+            row: application.row,
+            line: application.line,
+            actor: kept("applicant", application.row, &name),
+            identity: card(&name),
+            value: application.wish,
+        }
+    });
+    let (registered, refused) =
+        register(stage, government, "applicants", entries.collect(), Role::Citizen, Vec::new())?;
+    if let Some(first) = refused.first() {
+        bail!("row {} (line {}): {}", first.row, first.line, first.reason);
+    }
+    let applicants = registered.into_iter().map(|(number, entry)| Applicant {
+        row: entry.row,
+        person: offices::Registered { actor: entry.actor, number },
+        wish: entry.value,
+    });
+    Ok(applicants.collect())
 }
 
 /// Admits the shops to the programme, with what each may sell and how much a day.
@@ -194,7 +237,7 @@ type Registered<T> = (ParticipantId, Entry<T>);
 /// Registers entries in batches, in `role`; answers with those that went through, and all refused rows in their order.
 fn register<T>(
     stage: &mut Stage,
-    offices: &Offices,
+    government: &Actor,
     what: &'static str,
     entries: Vec<Entry<T>>,
     role: Role,
@@ -212,7 +255,7 @@ fn register<T>(
             .map(|entry| registration(&entry.actor, entry.identity, role, stage))
             .collect::<Result<Vec<_>>>()?;
         let message = stage.suite.registry().register_many(rows);
-        let done = stage.send("register", &offices.government, message)?;
+        let done = stage.send("register", government, message)?;
         spent.add(&done.cost);
         bar.inc(batch.len() as u64);
         ensure!(done.value.len() == batch.len(), "the registry answered {} of {} rows", done.value.len(), batch.len());
@@ -256,7 +299,7 @@ fn reason(error: &registry::Error, rows_by_number: &BTreeMap<ParticipantId, u64>
 
 /// The account that the registrar keeps for somebody without a wallet; made from the row, so that the same file gives
 /// the same accounts.
-fn beneficiary_or_shop(kind: &str, row: u64, number: &str) -> Actor {
+fn kept(kind: &str, row: u64, number: &str) -> Actor {
     let seed = Native::blake2b_256(&[&REGISTRAR[..], kind.as_bytes(), &row.to_le_bytes(), number.as_bytes()].concat());
     Actor::from_seed(&format!("{kind} of row {row}"), seed)
 }
@@ -275,6 +318,33 @@ impl Spent {
         self.cost.ref_time += cost.ref_time;
         self.cost.proof_size += cost.proof_size;
         self.cost.deposit += cost.deposit;
+    }
+}
+
+/// What a transaction costs; of several, on average.
+#[derive(Serialize)]
+pub struct Gas {
+    ref_time: u64,
+    proof_size: u64,
+    deposit: i128,
+}
+
+impl Gas {
+    /// The average of so many transactions.
+    pub fn of(cost: &Cost, transactions: u32) -> Self {
+        let count = transactions.max(1);
+        Self {
+            ref_time: cost.ref_time / u64::from(count),
+            proof_size: cost.proof_size / u64::from(count),
+            deposit: cost.deposit / i128::from(count),
+        }
+    }
+}
+
+impl std::fmt::Display for Gas {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { ref_time, proof_size, deposit } = *self;
+        write!(f, "{}", cost_text(&Cost { ref_time, proof_size, deposit }))
     }
 }
 

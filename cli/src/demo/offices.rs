@@ -16,7 +16,7 @@ use amanah_interfaces::{
     voucher::{Mode, Terms, Voucher},
     Balance,
 };
-use anyhow::{Context, Result};
+use anyhow::{anyhow, bail, Context, Result};
 
 /// The registrar's key for identity commitments. The stories' people are made up, so it need not be secret.
 pub const REGISTRAR: [u8; 32] = *b"the registrar's key of the demo ";
@@ -31,6 +31,7 @@ pub struct Offices {
 }
 
 /// Somebody who is registered.
+#[derive(Clone)]
 pub struct Registered {
     pub actor: Actor,
     pub number: ParticipantId,
@@ -39,33 +40,22 @@ pub struct Registered {
 impl Offices {
     /// Registers the government, the bank and the one-time-code service.
     pub fn register(stage: &mut Stage, administrator: &Actor) -> Result<Self> {
-        let (government, bank, attestor) =
-            (Actor::named("government"), Actor::named("bank"), Actor::named("one-time codes"));
-        let first = registration(&government, organisation("government"), Role::Government, stage)?;
-        let message = stage.suite.registry().register(first);
-        stage.act("the administrator registers the government", administrator, message)?;
-        let rows = vec![
-            registration(&bank, organisation("bank"), Role::Bank, stage)?,
-            registration(&attestor, organisation("one-time codes"), Role::RedemptionAttestor, stage)?,
-        ];
-        let message = stage.suite.registry().register_many(rows);
-        let done =
-            stage.act("the government registers the bank and the one-time-code service", &government, message)?;
-        let numbers: Vec<ParticipantId> = done
-            .value
-            .into_iter()
-            .map(|row| row.map_err(|error| anyhow::anyhow!("an office was refused: {error:?}")))
-            .collect::<Result<_>>()?;
-        let [bank_number, attestor_number] = numbers[..] else { anyhow::bail!("two offices were registered") };
-        Ok(Self { government, bank, bank_number, attestor, attestor_number })
+        let government = government(stage, administrator)?;
+        let rows = [("bank", Role::Bank), ("one-time codes", Role::RedemptionAttestor)];
+        let what = "the government registers the bank and the one-time-code service";
+        let [bank, attestor] = organisations(stage, &government, what, rows)?;
+        Ok(Self {
+            government,
+            bank: bank.actor,
+            bank_number: bank.number,
+            attestor: attestor.actor,
+            attestor_number: attestor.number,
+        })
     }
 
     /// The government registers a further organisation or person.
     pub fn enrol(&self, stage: &mut Stage, name: &str, identity: IdentityCommitment, role: Role) -> Result<Registered> {
-        let actor = Actor::named(name);
-        let message = stage.suite.registry().register(registration(&actor, identity, role, stage)?);
-        let number = stage.act(format!("the government registers {name} ({role:?})"), &self.government, message)?.value;
-        Ok(Registered { actor, number })
+        enrol(stage, &self.government, name, identity, role)
     }
 
     /// The bank issues money to itself and lets the voucher contract draw all of it.
@@ -105,6 +95,52 @@ impl Offices {
         let message = stage.suite.voucher().create_programme(terms);
         Ok(stage.act(format!("the government creates {what}"), &self.government, message)?.value)
     }
+}
+
+/// The administrator registers the government, who registers everybody else.
+pub fn government(stage: &mut Stage, administrator: &Actor) -> Result<Actor> {
+    let government = Actor::named("government");
+    let first = registration(&government, organisation("government"), Role::Government, stage)?;
+    let message = stage.suite.registry().register(first);
+    stage.act("the administrator registers the government", administrator, message)?;
+    Ok(government)
+}
+
+/// The government registers organisations by their names, in one transaction.
+pub fn organisations<const N: usize>(
+    stage: &mut Stage,
+    government: &Actor,
+    what: &str,
+    rows: [(&str, Role); N],
+) -> Result<[Registered; N]> {
+    let actors = rows.map(|(name, _)| Actor::named(name));
+    let registrations = rows
+        .iter()
+        .zip(&actors)
+        .map(|((name, role), actor)| registration(actor, organisation(name), *role, stage))
+        .collect::<Result<Vec<_>>>()?;
+    let message = stage.suite.registry().register_many(registrations);
+    let done = stage.act(what, government, message)?;
+    let registered = actors.into_iter().zip(done.value).map(|(actor, row)| match row {
+        Ok(number) => Ok(Registered { actor, number }),
+        Err(error) => bail!("{} was refused: {error:?}", actor.name()),
+    });
+    let registered = registered.collect::<Result<Vec<_>>>()?;
+    registered.try_into().map_err(|_| anyhow!("the registry did not answer for every office"))
+}
+
+/// The government registers a further organisation or person.
+pub fn enrol(
+    stage: &mut Stage,
+    government: &Actor,
+    name: &str,
+    identity: IdentityCommitment,
+    role: Role,
+) -> Result<Registered> {
+    let actor = Actor::named(name);
+    let message = stage.suite.registry().register(registration(&actor, identity, role, stage)?);
+    let number = stage.act(format!("the government registers {name} ({role:?})"), government, message)?.value;
+    Ok(Registered { actor, number })
 }
 
 /// What registers somebody in one role.

@@ -1,12 +1,11 @@
 //! Beneficiaries and shops from CSV files: what a row must be before anything is sent for it.
 
+use crate::rows::{content, named, rows, Rows};
 use amanah_attestor::PhoneNumber;
 use amanah_domain::{identity::is_nik, programme::Category};
 use amanah_interfaces::Balance;
 use anyhow::{ensure, Context, Result};
-use csv::StringRecord;
-use serde::Serialize;
-use std::{fs, path::Path};
+use std::path::Path;
 
 /// The categories of the demo's programme, by number.
 pub const CATEGORIES: [&str; 4] = ["staples", "protein", "education", "health"];
@@ -44,25 +43,6 @@ pub struct Shop {
     pub categories: Vec<Category>,
     /// Whole rupiah; 0 for no limit.
     pub daily_cap: Balance,
-}
-
-/// A row that was refused.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Refused {
-    /// The row's number, by its own column.
-    pub row: u64,
-    /// The file's line.
-    pub line: u64,
-    /// Why.
-    pub reason: String,
-}
-
-/// The rows of a file: how many there are, those that make sense, and those that do not.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rows<T> {
-    pub count: usize,
-    pub accepted: Vec<T>,
-    pub refused: Vec<Refused>,
 }
 
 /// Reads beneficiaries from a file, or the sample.
@@ -103,58 +83,6 @@ pub fn shops(file: Option<&Path>) -> Result<Rows<Shop>> {
     .with_context(|| named(file, "the sample of shops"))
 }
 
-fn named(file: Option<&Path>, sample: &str) -> String {
-    file.map_or(sample.to_owned(), |file| file.display().to_string())
-}
-
-fn content(file: Option<&Path>, sample: &str) -> Result<String> {
-    match file {
-        None => Ok(sample.to_owned()),
-        Some(path) => {
-            let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-            String::from_utf8(bytes).with_context(|| format!("{} is not UTF-8 text", path.display()))
-        }
-    }
-}
-
-/// Reads the rows of a CSV text by the names of its columns, in whatever order they stand.
-fn rows<T, const N: usize>(
-    text: &str,
-    columns: [&str; N],
-    read: impl Fn(u64, u64, [&str; N]) -> Result<T>,
-) -> Result<Rows<T>> {
-    let mut reader = csv::ReaderBuilder::new()
-        .trim(csv::Trim::All)
-        .flexible(true)
-        .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
-    let headings = reader.headers()?.clone();
-    let mut places = [0; N];
-    for (place, column) in places.iter_mut().zip(columns) {
-        *place = headings
-            .iter()
-            .position(|heading| heading == column)
-            .with_context(|| format!("there is no column {column}; the columns must be {}", columns.join(", ")))?;
-    }
-    let mut found = Rows { count: 0, accepted: Vec::new(), refused: Vec::new() };
-    for record in reader.records() {
-        let record = record?;
-        found.count += 1;
-        let line = record.position().map_or(0, csv::Position::line);
-        // A row without a number of its own goes by its place.
-        let row = record.get(places[0]).and_then(|row| row.parse().ok()).unwrap_or(found.count as u64);
-        match fields(&record, places, headings.len()).and_then(|fields| read(row, line, fields)) {
-            Ok(value) => found.accepted.push(value),
-            Err(error) => found.refused.push(Refused { row, line, reason: error.to_string() }),
-        }
-    }
-    Ok(found)
-}
-
-fn fields<const N: usize>(record: &StringRecord, places: [usize; N], expected: usize) -> Result<[&str; N]> {
-    ensure!(record.len() == expected, "the row has {} fields instead of {expected}", record.len());
-    Ok(places.map(|place| record.get(place).unwrap_or_default()))
-}
-
 fn category_of(name: &str) -> Result<Category> {
     CATEGORIES
         .iter()
@@ -171,6 +99,7 @@ fn whole_rupiah(column: &str, text: &str) -> Result<Balance> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     fn one(row: &str) -> Result<Beneficiary, String> {
         let text = format!("row,name,nik,phone,category,amount_idr,household_size\n{row}\n");

@@ -32,6 +32,11 @@ impl Whereabouts {
         self.bundles.clone().unwrap_or_else(Bundle::folder)
     }
 
+    /// The embedded chain.
+    pub fn embedded(bundles: Option<PathBuf>) -> Self {
+        Self { bundles, node: None }
+    }
+
     /// Goes there.
     pub fn reach(&self) -> Result<Place> {
         Ok(match &self.node {
@@ -55,6 +60,11 @@ impl Place {
             Place::Embedded(_) => in_life,
             Place::Node(_) => on_a_node,
         }
+    }
+
+    /// Does the story set the time here, so that months may pass in it?
+    pub fn sets_time(&self) -> bool {
+        matches!(self, Place::Embedded(_))
     }
 
     /// Lets this much time pass.

@@ -3,15 +3,16 @@
 
 use super::{
     books::{Accounts, Books},
-    import::{self, Holder, Spent},
+    import::{self, Gas, Holder, Spent},
     offices::Offices,
-    people::{self, Beneficiary, Rows, CATEGORIES, MOST_PER_VOUCHER},
+    people::{self, Beneficiary, CATEGORIES, MOST_PER_VOUCHER},
     place::Whereabouts,
     stage::{Shown, Stage},
 };
 use crate::{
     money::{grouped, rupiah, RUPIAH},
-    report::{cost_text, Report},
+    report::Report,
+    rows::Rows,
 };
 use amanah_client::{Actor, Cost};
 use amanah_domain::{
@@ -52,14 +53,6 @@ pub struct Summary {
     #[serde(flatten)]
     books: Books,
     refusals_shown: Vec<Shown>,
-}
-
-/// What a transaction costs; of several, on average.
-#[derive(Serialize)]
-struct Gas {
-    ref_time: u64,
-    proof_size: u64,
-    deposit: i128,
 }
 
 /// The list that the root stands for.
@@ -180,8 +173,7 @@ fn claim(stage: &mut Stage, list: &List) -> Result<(Vec<VoucherId>, Spent)> {
     bar.finish_and_clear();
     stage.report.line(format_args!("   {claimed} of {ENTRIES} entries are claimed"));
     stage.report.line(format_args!("     {spent}"));
-    let Gas { ref_time, proof_size, deposit } = Gas::of(&spent.cost, spent.transactions);
-    let each = cost_text(&Cost { ref_time, proof_size, deposit });
+    let each = Gas::of(&spent.cost, spent.transactions);
     let [least, most] = [least, most].map(|ref_time| grouped((ref_time / 1_000_000).into(), ','));
     stage.report.line(format_args!("     each, on average: {each}; ref_time from {least} to {most} M"));
     stage.refused("an entry is claimed a second time", &anybody, again)?;
@@ -228,17 +220,5 @@ impl List {
 
     fn proof(&self, index: usize) -> Result<Vec<RollHash>> {
         merkle::proof::<Native>(&self.leaves, index).context("the entry is on the list")
-    }
-}
-
-impl Gas {
-    /// The average of so many transactions.
-    fn of(cost: &Cost, transactions: u32) -> Self {
-        let count = transactions.max(1);
-        Self {
-            ref_time: cost.ref_time / u64::from(count),
-            proof_size: cost.proof_size / u64::from(count),
-            deposit: cost.deposit / i128::from(count),
-        }
     }
 }

@@ -6,13 +6,14 @@ use super::{
     codes::{items, Asked, Codes},
     import::{self, Holder, Seller},
     offices::{reference, Offices},
-    people::{self, Beneficiary, Refused, Rows, Shop, CATEGORIES},
+    people::{self, Beneficiary, Shop, CATEGORIES},
     place::Whereabouts,
     stage::{Shown, Stage},
 };
 use crate::{
     money::{rupiah, RUPIAH},
     report::{table, Format, Report},
+    rows::{Refused, Rows},
 };
 use amanah_client::Actor;
 use amanah_domain::{

@@ -39,7 +39,7 @@ fn main() -> Result<()> {
         } else {
             let started = Instant::now();
             eprintln!("building {name}");
-            visible::check(&contract.join("lib.rs"))?;
+            visible::check(&contract)?;
             let built = build(root, &contract, &name)?;
             let interfaces =
                 [name.as_str(), "governance"].map(|of| root.join(format!("crates/interfaces/src/{of}.rs")));

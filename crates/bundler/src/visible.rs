@@ -5,10 +5,16 @@ use anyhow::{ensure, Context, Result};
 use std::{fs, path::Path};
 use syn::{visit::Visit, Attribute};
 
-/// Checks the source of a contract.
-pub fn check(source: &Path) -> Result<()> {
-    let text = fs::read_to_string(source).with_context(|| format!("cannot read {}", source.display()))?;
-    check_text(&text).with_context(|| format!("{} is not built", source.display()))
+/// Checks every source file in a contract's folder.
+pub fn check(folder: &Path) -> Result<()> {
+    for entry in walkdir::WalkDir::new(folder) {
+        let path = entry?.into_path();
+        if path.extension().is_some_and(|extension| extension == "rs") {
+            let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            check_text(&text).with_context(|| format!("{} is not built", path.display()))?;
+        }
+    }
+    Ok(())
 }
 
 fn check_text(text: &str) -> Result<()> {
@@ -19,7 +25,7 @@ fn check_text(text: &str) -> Result<()> {
     let found = conditions.0;
     ensure!(
         found.is_empty(),
-        "a contract is one file without conditional parts, and this one has {}",
+        "a contract has no conditional parts, and none outside its folder, and this one has {}",
         found.join(", ")
     );
     Ok(())
@@ -29,15 +35,11 @@ fn check_text(text: &str) -> Result<()> {
 struct Conditions(Vec<String>);
 
 impl<'ast> Visit<'ast> for Conditions {
-    fn visit_item_mod(&mut self, module: &'ast syn::ItemMod) {
-        if module.content.is_none() {
-            // What is in another file would not be looked at.
-            self.0.push(format!("mod {};", module.ident));
-        }
-        syn::visit::visit_item_mod(self, module);
-    }
-
     fn visit_attribute(&mut self, attribute: &'ast Attribute) {
+        if attribute.path().is_ident("path") {
+            // What is outside the folder would not be looked at.
+            self.0.push("#[path]".to_owned());
+        }
         if ["cfg", "cfg_attr"].iter().any(|name| attribute.path().is_ident(name)) {
             let condition = match &attribute.meta {
                 syn::Meta::List(list) => list.tokens.to_string(),
@@ -80,7 +82,20 @@ mod tests {
     }
 
     #[test]
-    fn a_contract_is_one_file() {
-        assert!(check_text("mod elsewhere;").is_err());
+    fn a_contract_is_all_in_its_folder() {
+        assert!(check_text(r#"#[path = "../elsewhere.rs"] mod elsewhere;"#).is_err());
+        assert!(check_text("mod beside;").is_ok());
+    }
+
+    #[test]
+    fn a_condition_in_a_file_beside_counts_too() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("beside")).unwrap();
+        fs::write(folder.path().join("lib.rs"), "mod beside;").unwrap();
+        let deeper = folder.path().join("beside/mod.rs");
+        fs::write(&deeper, "fn seen() {}").unwrap();
+        assert!(check(folder.path()).is_ok());
+        fs::write(&deeper, "#[cfg(test)] fn unseen() {}").unwrap();
+        assert!(check(folder.path()).is_err());
     }
 }

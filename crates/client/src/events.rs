@@ -1,7 +1,7 @@
 //! The contracts' events, decoded: told apart by the contract's address and the event's signature topic.
 
 use crate::{chain::RawEvent, Suite};
-use amanah_interfaces::{governance, ledger, registry, voucher};
+use amanah_interfaces::{governance, ledger, loan, registry, voucher};
 use ink::env::Event as InkEvent;
 use scale::Decode;
 
@@ -61,5 +61,10 @@ events! {
         RedemptionConfirmed, RedemptionEnded, RedemptionCleared, VoucherExpired, VoucherFrozen, VoucherUnfrozen,
         CreditWithdrawn, ProgrammeUpdated, ProgrammeClosed, BundleCreated, RollPublished, RollFunded, RollClaimed,
         RollClosed, VoucherVoided, VoucherExtended,
+    }
+    loan {
+        FlowConfigured, ProductOffered, ProductRetired, CaseLocked, CaseRevised, VerdictGiven, UnlockRefused, CaseFailed,
+        CaseExecuted, CaseExpired, LoanOpened, LoanRepaid, InterestRefunded, LoanMarked, LoanRescheduled,
+        CampaignProposed, CampaignDecided, Invested, Refunded, Claimed, RepaymentsWithdrawn, Challenged, Resolved,
     }
 }

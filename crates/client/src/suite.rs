@@ -12,6 +12,7 @@ use amanah_domain::{
 use amanah_interfaces::{
     governance::GovernedRef,
     ledger::{Ledger, LedgerRef},
+    loan::LoanRef,
     registry::RegistryRef,
     voucher::VoucherRef,
     AccountId,
@@ -26,6 +27,9 @@ pub type RegistryMessages = <RegistryRef as TraitCallBuilder>::Builder;
 pub type LedgerMessages = <LedgerRef as TraitCallBuilder>::Builder;
 /// Builds messages for an instance of the voucher contract.
 pub type VoucherMessages = <VoucherRef as TraitCallBuilder>::Builder;
+
+/// Builds messages for an instance of the loan contract.
+pub type LoanMessages = <LoanRef as TraitCallBuilder>::Builder;
 
 /// How long what one party starts alone must wait in a usual suite: two days.
 pub const SUITE_DELAY: Millis = DAY * 2;
@@ -42,6 +46,8 @@ pub struct Suite {
     pub ledger: Account,
     /// The voucher contract's account.
     pub voucher: Account,
+    /// The loan contract's account.
+    pub loan: Account,
     /// The genesis hash of the chain that they are on.
     pub genesis: [u8; 32],
 }
@@ -100,9 +106,12 @@ impl Suite {
         let registry = deploy("registry", (administrator.account(), delay).encode())?;
         let ledger = deploy("ledger", registry.encode())?;
         let voucher = deploy("voucher", (registry, ledger, genesis).encode())?;
-        let suite = Self { registry, ledger, voucher, genesis };
-        send(chain, &administrator.account(), suite.ledger().set_suite_contract(voucher.into(), true))
-            .map_err(|error| DeployError::Wiring(error.to_string()))?;
+        let loan = deploy("loan", (registry, ledger, genesis).encode())?;
+        let suite = Self { registry, ledger, voucher, loan, genesis };
+        for holds_money in [voucher, loan] {
+            send(chain, &administrator.account(), suite.ledger().set_suite_contract(holds_money.into(), true))
+                .map_err(|error| DeployError::Wiring(error.to_string()))?;
+        }
         Ok((suite, steps))
     }
 
@@ -121,6 +130,11 @@ impl Suite {
         AccountId::from(self.voucher).into()
     }
 
+    /// Messages for the loan contract.
+    pub fn loan(&self) -> LoanMessages {
+        AccountId::from(self.loan).into()
+    }
+
     /// Messages for the governance of one of the suite's contracts.
     pub fn governance(&self, contract: Account) -> GovernedMessages {
         AccountId::from(contract).into()
@@ -129,5 +143,10 @@ impl Suite {
     /// What every signature for the voucher contract is made over.
     pub fn voucher_domain(&self) -> DomainSeparator {
         domain_separator::<amanah_domain::crypto::Native>(&self.genesis, &self.voucher)
+    }
+
+    /// What every signature for the loan contract is made over.
+    pub fn loan_domain(&self) -> DomainSeparator {
+        domain_separator::<amanah_domain::crypto::Native>(&self.genesis, &self.loan)
     }
 }

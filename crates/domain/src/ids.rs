@@ -16,6 +16,16 @@ pub type RedemptionId = u64;
 pub type RollId = u64;
 /// A withdrawal from a digital account to an ordinary bank account.
 pub type WithdrawalId = u64;
+/// A business flow: who applies, who grants.
+pub type FlowId = u32;
+/// A case: an event that waits for its verdicts.
+pub type CaseId = u64;
+/// What a bank or the administrator of lending offers.
+pub type ProductId = u32;
+/// A loan.
+pub type LoanId = u64;
+/// A crowdfunding campaign.
+pub type CampaignId = u64;
 /// An sr25519 public key.
 pub type PublicKey = [u8; 32];
 /// An sr25519 signature (context `substrate`).

@@ -10,6 +10,9 @@ use crate::{
     wire,
 };
 
+mod statements;
+pub use statements::*;
+
 /// Marks the separator of a contract on a chain.
 const DOMAIN_TAG: &[u8; 16] = b"amanah-domain/1\0";
 /// Marks a redemption attestation.

@@ -2,13 +2,17 @@
 //! another implementation (Python), so agreeing with them means something.
 
 use crate::{
+    chaincode::Verdict,
     crypto::{Crypto, Native},
     identity::{commitment, NumberType},
     layout::{domain_separator, roll_node, wrapped, RedemptionAttestation, RollEntry, RollHash},
     merkle::{proof, proves, root},
 };
 use serde::{de::Error, Deserialize, Deserializer};
+use statements::{ApplicantVector, PasskeyVector, RatingVector, VerdictVector};
 use std::str::FromStr;
+
+mod statements;
 
 /// The vectors, as JSON.
 pub const LAYOUTS: &str = include_str!("../vectors/layouts.json");
@@ -52,27 +56,44 @@ pub fn check(json: &str) -> Result<Vec<Checked>, serde_json::Error> {
         note(layout, at, "hash", Native::blake2b_256(&vector.message.0) == vector.hash.0);
         note(layout, at, "signed bytes", wrapped::<Native>(&vector.message.0) == vector.signed.as_bytes());
     }
-    for (at, vector) in vectors.redemption.iter().enumerate() {
-        let layout = "redemption attestation";
-        let attestation = RedemptionAttestation {
-            domain: vector.domain.0,
-            voucher: vector.voucher.0,
-            redemption: vector.redemption.0,
-            shop: vector.shop.0,
-            amount: vector.amount.0,
-            valid_until: vector.valid_until.0,
-            epoch: vector.epoch.0,
-            key: vector.key.0,
-        };
-        let message = attestation.to_bytes();
-        let signed = attestation.signed_bytes::<Native>();
-        let verifies = |signature: &Signature| Native::sr25519_verify(&signature.0, &signed, &vector.key.0);
-        note(layout, at, "156 bytes", message.as_slice() == vector.message.0);
-        note(layout, at, "hash", Native::blake2b_256(&message) == vector.hash.0);
-        note(layout, at, "signed bytes", signed.as_slice() == vector.signed.as_bytes());
+    let mut signed = |layout, bytes, at, message: &[u8], signed: &[u8], vector: &SignedVector| {
+        let verifies = |signature: &Signature| Native::sr25519_verify(&signature.0, signed, &vector.key.0);
+        note(layout, at, bytes, message == vector.message.0);
+        note(layout, at, "hash", Native::blake2b_256(message) == vector.hash.0);
+        note(layout, at, "signed bytes", signed == vector.signed.as_bytes());
         note(layout, at, "signature verifies", verifies(&vector.signature));
         note(layout, at, "signature over the raw message does not", !verifies(&vector.signature_over_raw_message));
         note(layout, at, "signature over the bare hex does not", !verifies(&vector.signature_over_bare_hex));
+    };
+    for (at, vector) in vectors.redemption.iter().enumerate() {
+        let attestation = vector.attestation();
+        let (message, bytes) = (attestation.to_bytes(), attestation.signed_bytes::<Native>());
+        signed("redemption attestation", "156 bytes", at, &message, &bytes, &vector.signed);
+    }
+    for (at, vector) in vectors.verdict.iter().enumerate() {
+        let verdict = match vector.verdict.0 {
+            0 => Verdict::Failed,
+            1 => Verdict::Pass,
+            _ => return Err(serde_json::Error::custom("a verdict is 0 or 1")),
+        };
+        let statement = vector.statement(verdict);
+        let (message, bytes) = (statement.to_bytes(), statement.signed_bytes::<Native>());
+        signed("oracle verdict", "138 bytes", at, &message, &bytes, &vector.signed);
+    }
+    for (at, vector) in vectors.applicant.iter().enumerate() {
+        let statement = vector.statement();
+        let (message, bytes) = (statement.to_bytes(), statement.signed_bytes::<Native>());
+        signed("applicant approval", "148 bytes", at, &message, &bytes, &vector.signed);
+    }
+    for (at, vector) in vectors.passkey.iter().enumerate() {
+        let statement = vector.statement();
+        let (message, bytes) = (statement.to_bytes(), statement.signed_bytes::<Native>());
+        signed("passkey approval", "140 bytes", at, &message, &bytes, &vector.signed);
+    }
+    for (at, vector) in vectors.rating.iter().enumerate() {
+        let statement = vector.statement();
+        let (message, bytes) = (statement.to_bytes(), statement.signed_bytes::<Native>());
+        signed("credit rating", "161 bytes", at, &message, &bytes, &vector.signed);
     }
     for (at, vector) in vectors.identity.iter().enumerate() {
         let kind = match vector.number_type.0 {
@@ -117,6 +138,10 @@ struct Vectors {
     domain_separator: Vec<DomainVector>,
     wrapped: Vec<WrappedVector>,
     redemption: Vec<RedemptionVector>,
+    verdict: Vec<VerdictVector>,
+    applicant: Vec<ApplicantVector>,
+    passkey: Vec<PasskeyVector>,
+    rating: Vec<RatingVector>,
     identity: Vec<IdentityVector>,
     roll_node: Vec<RollNodeVector>,
     roll: Vec<RollVector>,
@@ -137,6 +162,18 @@ struct WrappedVector {
     signed: String,
 }
 
+/// What every signed layout's vector has.
+#[derive(Deserialize)]
+struct SignedVector {
+    key: Hex<32>,
+    message: Bytes,
+    hash: Hex<32>,
+    signed: String,
+    signature: Signature,
+    signature_over_raw_message: Signature,
+    signature_over_bare_hex: Signature,
+}
+
 #[derive(Deserialize)]
 struct RedemptionVector {
     domain: Hex<32>,
@@ -146,13 +183,23 @@ struct RedemptionVector {
     amount: Decimal<u128>,
     valid_until: Decimal<u64>,
     epoch: Decimal<u32>,
-    key: Hex<32>,
-    message: Bytes,
-    hash: Hex<32>,
-    signed: String,
-    signature: Signature,
-    signature_over_raw_message: Signature,
-    signature_over_bare_hex: Signature,
+    #[serde(flatten)]
+    signed: SignedVector,
+}
+
+impl RedemptionVector {
+    fn attestation(&self) -> RedemptionAttestation {
+        RedemptionAttestation {
+            domain: self.domain.0,
+            voucher: self.voucher.0,
+            redemption: self.redemption.0,
+            shop: self.shop.0,
+            amount: self.amount.0,
+            valid_until: self.valid_until.0,
+            epoch: self.epoch.0,
+            key: self.signed.key.0,
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -238,7 +285,7 @@ mod tests {
         let checked = check(LAYOUTS).unwrap();
         let wrong: Vec<_> = checked.iter().filter(|one| !one.agrees).collect();
         assert!(wrong.is_empty(), "{wrong:?}");
-        assert!(checked.len() >= 30, "only {} checks", checked.len());
+        assert!(checked.len() >= 100, "only {} checks", checked.len());
     }
 
     #[test]
@@ -248,6 +295,22 @@ mod tests {
         let wrong: Vec<_> =
             check(&changed).unwrap().into_iter().filter(|one| !one.agrees).map(|one| one.what).collect();
         assert_eq!(wrong, ["156 bytes", "hash", "signed bytes", "signature verifies"]);
+    }
+
+    #[test]
+    fn a_changed_statement_is_noticed() {
+        for (field, bytes) in [
+            ("\"case\": \"33\"", "138 bytes"),
+            ("\"applicant\": \"258\"", "148 bytes"),
+            ("\"participant\": \"258\"", "140 bytes"),
+            ("\"borrower\": \"258\"", "161 bytes"),
+        ] {
+            let changed = LAYOUTS.replacen(field, &field.replace('3', "4").replace('2', "3"), 1);
+            assert_ne!(changed, LAYOUTS);
+            let wrong: Vec<_> =
+                check(&changed).unwrap().into_iter().filter(|one| !one.agrees).map(|one| one.what).collect();
+            assert_eq!(wrong, [bytes, "hash", "signed bytes", "signature verifies"]);
+        }
     }
 
     #[test]

@@ -272,7 +272,9 @@ pub trait Ledger {
 
     /// Lets `spender` take up to `amount` of the caller's money, instead of what was allowed before. To change an
     /// allowance that may be in use, prefer `increase_allowance` and `decrease_allowance`. An allowance of 0 is not stored:
-    /// its deposit goes back to who signs the transaction that takes it there.
+    /// its deposit goes back to who signs the transaction that takes it there. Active participants and the suite's contracts;
+    /// a suspended participant, and anyone while the ledger is paused, may let only contracts of the suite take something, so
+    /// that loans can be repaid.
     ///
     /// # Errors
     /// `Paused`, `UnknownOwner`, `NotInGoodStanding`, `Amount`, `RegistryUnavailable`.
@@ -302,7 +304,8 @@ pub trait Ledger {
     #[ink(message)]
     fn decrease_allowance(&mut self, spender: AccountId, issuer: ParticipantId, by: Balance) -> Result<(), Error>;
 
-    /// Moves `from`'s money to `to`, within what `from` allows the caller.
+    /// Moves `from`'s money to `to`, within what `from` allows the caller. From a suspended participant only contracts of the
+    /// suite take something.
     ///
     /// # Errors
     /// `UnknownOwner`, `NotInGoodStanding`, `Amount`, `Allowance`, `RegistryUnavailable`.

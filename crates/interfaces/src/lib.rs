@@ -16,6 +16,7 @@
 pub mod chain;
 pub mod governance;
 pub mod ledger;
+pub mod loan;
 pub mod registry;
 pub mod voucher;
 

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { hexToU8a, stringToU8a, u8aToHex } from '@polkadot/util';
 import { cryptoWaitReady, sr25519PairFromSeed, sr25519Sign, sr25519Verify } from '@polkadot/util-crypto';
 import { attestation, digits, domainSeparator, identityCommitment, signRaw } from '../layouts.mjs';
+import { applicantBytes, passkeyBytes, ratingBytes, verdictBytes } from '../loan.mjs';
 
 const vectors = JSON.parse(
   readFileSync(new URL('../../../crates/domain/vectors/layouts.json', import.meta.url), 'utf8'),
@@ -28,22 +29,46 @@ test('what is signed for a message is that of the vectors', () => {
   }
 });
 
-for (const [at, vector] of vectors.redemption.entries()) {
-  test(`redemption ${at + 1}: bytes and signatures are those of the vector`, () => {
-    const { voucher, redemption, amount, epoch } = vector;
-    const [domain, shop, key] = [vector.domain, vector.shop, vector.key].map(bytes);
-    const message = attestation({ domain, voucher, redemption, shop, amount, validUntil: vector.valid_until, epoch, key });
+/** What signers sign: each section of the vectors, how long its messages are, and how they are made. */
+const STATEMENTS = {
+  redemption: [156, attestation],
+  verdict: [138, verdictBytes],
+  applicant: [148, applicantBytes],
+  passkey: [140, passkeyBytes],
+  rating: [161, ratingBytes],
+};
+/** The vectors' fields that are bytes; the others are integers. */
+const BYTES = ['domain', 'key', 'shop', 'event', 'body', 'arguments', 'facts'];
+/** The vectors' names of fields that JavaScript has other names for. */
+const NAMES = { valid_until: 'validUntil', case: 'caseNumber', arguments: 'args' };
+
+test('there are vectors of every statement', () => {
+  for (const section of Object.keys(STATEMENTS)) assert.ok(vectors[section]?.length > 0, section);
+});
+
+const signedVectors = Object.keys(STATEMENTS).flatMap((section) =>
+  (vectors[section] ?? []).map((vector, at) => ({ section, vector, at })),
+);
+for (const { section, vector, at } of signedVectors) {
+  const [length, make] = STATEMENTS[section];
+
+  test(`${section} ${at + 1}: bytes and signatures are those of the vector`, () => {
+    const fields = Object.entries(vector).map(([name, value]) => [
+      NAMES[name] ?? name,
+      BYTES.includes(name) ? bytes(value) : value,
+    ]);
+    const message = make(Object.fromEntries(fields));
     assert.equal(hex(message), vector.message);
-    assert.equal(message.length, 156);
+    assert.equal(message.length, length);
     assert.equal(signed(message), vector.signed);
 
-    const accepts = (signature) => sr25519Verify(stringToU8a(vector.signed), signature, key);
+    const accepts = (signature) => sr25519Verify(stringToU8a(vector.signed), signature, bytes(vector.key));
     assert.ok(accepts(bytes(vector.signature)));
     assert.ok(!accepts(bytes(vector.signature_over_raw_message)));
     assert.ok(!accepts(bytes(vector.signature_over_bare_hex)));
   });
 
-  test(`redemption ${at + 1}: what a wallet signs for the digits verifies, framed by hand or by the wallet`, () => {
+  test(`${section} ${at + 1}: what a wallet signs for the digits verifies, framed by hand or by the wallet`, () => {
     const pair = sr25519PairFromSeed(bytes(vector.seed));
     assert.equal(hex(pair.publicKey), vector.key);
     const wallet = { sign: (message) => sr25519Sign(message, pair) };

@@ -6,84 +6,27 @@ import { execFile } from 'node:child_process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { Keyring } from '@polkadot/api';
 import { stringToU8a, u8aToHex } from '@polkadot/util';
-import { blake2AsHex, cryptoWaitReady } from '@polkadot/util-crypto';
-import { connect, Failed, Refused, submit, Suite } from '../client.mjs';
-import { attestation, digits, domainSeparator, IDENTITY, identityCommitment, signRaw } from '../layouts.mjs';
-import { startNode } from '../node.mjs';
+import { blake2AsHex } from '@polkadot/util-crypto';
+import { Failed, submit } from '../client.mjs';
+import { attestation, digits, domainSeparator, signRaw } from '../layouts.mjs';
 import { compareWithGuide } from './guide.mjs';
-
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-
-/** 2100-01-01: identity cards that are valid throughout the story. */
-const CARDS_END = 4_102_444_800_000;
-
-/** The registrar's key for identity commitments. The people are made up, so it need not be secret. */
-const REGISTRAR = new Uint8Array(32).fill(7);
-const organisation = (name) => u8aToHex(identityCommitment(REGISTRAR, IDENTITY.organisation, name));
-const card = (number) => u8aToHex(identityCommitment(REGISTRAR, IDENTITY.national, number));
-
-/** A bank's reference, as 32 bytes. */
-const reference = (text) => u8aToHex(stringToU8a(text.padEnd(32, '\0')));
+import { card, CARDS_END, DAY, HOUR, organisation, reference, refused, registration, stage } from './stage.mjs';
 
 /** What a shop's list of goods becomes on chain: a hash that cannot be guessed without the shop's salt. */
 const items = (salt, goods) => blake2AsHex(`${salt}: ${goods}`);
 
 const ZEROS = `0x${'00'.repeat(32)}`;
 
-/** A contract refuses a message with exactly this error. */
-const refused = (error) => (thrown) => {
-  assert.ok(thrown instanceof Refused, `${thrown}`);
-  assert.deepEqual(thrown.error, error);
-  return true;
-};
-
 test('the voucher story', { timeout: 600_000 }, async (t) => {
-  const node = await startNode();
-  let api;
-  t.after(async () => {
-    await api?.disconnect();
-    await node.stop();
-  });
-  api = await connect(node.url);
-  await cryptoWaitReady();
-
-  // The accounts of a development chain, each in its role.
-  const keyring = new Keyring({ type: 'sr25519' });
-  const [administrator, government, bank, service, shop, citizen] = [
-    'Alice',
-    'Bob',
-    'Charlie',
-    'Dave',
-    'Eve',
-    'Ferdie',
-  ].map((name) => keyring.addFromUri(`//${name}`, { name }));
+  const { accounts, api, keyring, step, suite, url } = await stage(t);
+  const [administrator, government, bank, service, shop, citizen] = accounts;
   const [governmentNumber, bankNumber, serviceNumber, shopNumber, citizenNumber] = [1, 2, 3, 4, 5];
   const [programme, number, category] = [1, 1, 0];
 
   // What is another value in each run, and the guide's words for it.
   const dynamic = [[api.genesisHash.toHex(), 'the hash of block 0']];
-  const suite = new Suite(api);
   let registry, ledger, voucher;
-
-  // Each step needs those before it: after one has failed the others are not tried.
-  let broken = false;
-  const step = (name, run) =>
-    t.test(name, { skip: broken && 'an earlier step failed' }, async () => {
-      broken = true;
-      await run();
-      broken = false;
-    });
-
-  const registration = ({ address }, identity, role) => ({
-    account: address,
-    identity,
-    identityValidUntil: CARDS_END,
-    roles: [role],
-    key: null,
-  });
 
   await step('a constructor that refuses says why', async () => {
     await assert.rejects(
@@ -341,7 +284,7 @@ test('the voucher story', { timeout: 600_000 }, async (t) => {
   await step('the holder signs what a script prints, and that confirms another one', async () => {
     const validUntil = await request(2, 50_000, items('salt 2', 'oil'));
     const script = fileURLToPath(new URL('../what-to-sign.mjs', import.meta.url));
-    const given = [script, voucher.address, '2', citizen.address, node.url];
+    const given = [script, voucher.address, '2', citizen.address, url];
     const { stdout } = await promisify(execFile)(process.execPath, given);
     const text = digits(await agreement(2, 50_000, validUntil, citizen));
     assert.deepEqual(stdout.trim().split('\n'), [

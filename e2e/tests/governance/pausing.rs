@@ -38,7 +38,7 @@ fn a_contract_is_paused_by_itself_and_not_with_the_others() {
     let mut world = World::new();
     let (administrator, suite) = (world.administrator.clone(), world.suite.clone());
     world.send(&administrator, suite.governance(suite.ledger).pause());
-    for (contract, paused) in contracts(&world).into_iter().zip([false, true, false]) {
+    for (contract, paused) in contracts(&world).into_iter().zip([false, true, false, false]) {
         assert_eq!(world.ask(suite.governance(contract).governance()).paused, paused);
     }
 }
@@ -90,7 +90,7 @@ fn a_paused_registry_admits_nobody_and_still_suspends_and_re_binds() {
 }
 
 #[test]
-fn a_paused_ledger_makes_no_money_and_pays_all_that_is_owed() {
+fn a_paused_ledger_makes_no_money_and_pays_all_that_is_owed_also_by_way_of_the_suites_contracts() {
     let (mut world, (withdrawal, other)) = paused_after(
         |world| world.suite.ledger,
         |world| {
@@ -108,6 +108,7 @@ fn a_paused_ledger_makes_no_money_and_pays_all_that_is_owed() {
     world.refuses(&bank.actor, suite.ledger().issue(citizen.id(), 1, [9; 32]), closed);
     world.refuses(&citizen.actor, suite.ledger().approve(shop.id(), bank.number, 1), closed);
     world.refuses(&citizen.actor, suite.ledger().increase_allowance(shop.id(), bank.number, 1), closed);
+    world.send(&citizen.actor, suite.ledger().approve(suite.loan.into(), bank.number, 1));
     world.refuses(&bank.actor, suite.ledger().link_account(citizen.id(), [1; 32]), closed);
     world.send(&citizen.actor, suite.ledger().transfer(shop.id(), bank.number, 30));
     world.send(&shop.actor, suite.ledger().request_withdrawal(bank.number, 30, None));

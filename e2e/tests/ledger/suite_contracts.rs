@@ -168,3 +168,21 @@ fn money_sent_to_a_contract_from_outside_is_in_nobodys_credit_there() {
         assert!(send(&mut world.chain, &person.actor.account(), more).is_err(), "{person:?}");
     }
 }
+
+#[test]
+fn a_suspended_owner_is_drawn_on_by_contracts_of_the_suite_only_and_within_what_it_allows_them() {
+    let mut world = World::new();
+    let (bank, citizen, shop) = (world.bank.clone(), world.citizen.clone(), world.shop.clone());
+    let vault = vault(&mut world);
+    world.issue(&citizen, 100);
+    world.suspend(&citizen);
+    world.send(&citizen.actor, world.suite.ledger().approve(vault.id(), bank.number, 30));
+    world.send(&citizen.actor, world.suite.ledger().increase_allowance(vault.id(), bank.number, 10));
+    let draw =
+        |world: &World, amount| world.suite.ledger().transfer_from(citizen.id(), vault.id(), bank.number, amount);
+    world.refuses(&vault, draw(&world, 41), Error::Allowance { allowed: 40, wanted: 41 });
+    world.send(&vault, draw(&world, 40));
+    assert_eq!(world.balance(&citizen), 60);
+    let no = Error::NotInGoodStanding { participant: citizen.number };
+    world.refuses(&citizen.actor, world.suite.ledger().approve(shop.id(), bank.number, 1), no);
+}

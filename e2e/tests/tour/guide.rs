@@ -9,17 +9,17 @@ use amanah_domain::{
     participant::Status,
     roles::Role,
 };
-use amanah_e2e::World;
+use amanah_e2e::{lending::Lenders, World};
 use amanah_interfaces::{
     governance,
     ledger::{self, Ledger},
-    registry, voucher,
+    loan, registry, voucher,
 };
 use scale::{Decode, Encode};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The contracts, by the names of their bundles.
-pub const CONTRACTS: [&str; 3] = ["ledger", "registry", "voucher"];
+pub const CONTRACTS: [&str; 4] = ["ledger", "loan", "registry", "voucher"];
 /// One custom role stands for all of them.
 const CUSTOM: Role = Role::Custom(0);
 
@@ -32,8 +32,8 @@ struct Caller {
 
 /// What was noted of a message.
 pub struct Visit {
-    /// Does it change something, by its metadata?
-    pub is_command: bool,
+    /// Is it for some people only: a command, or a query that says so?
+    pub is_guarded: bool,
     /// Who, beside the one who sent it, may send it too; for a query: who gets the same answer.
     pub may: BTreeSet<String>,
     pub cost: Cost,
@@ -53,7 +53,7 @@ pub struct Notes {
 }
 
 pub struct Tour {
-    pub world: World,
+    pub world: Lenders,
     callers: Vec<Caller>,
     visits: BTreeMap<String, Visit>,
     messages: Messages,
@@ -82,7 +82,7 @@ impl Tour {
         world.send(&administrator, world.suite.ledger().set_suite_contract(vault.id(), true));
         callers.push(Caller { name: "contract".to_owned(), account: vault.account(), number: None });
         let messages = CONTRACTS.into_iter().flat_map(|contract| messages(&world, contract)).collect();
-        Self { world, callers, visits: BTreeMap::new(), messages }
+        Self { world: Lenders::of(world), callers, visits: BTreeMap::new(), messages }
     }
 
     /// The end: what was noted.
@@ -105,19 +105,30 @@ impl Tour {
         let outcome = self.world.chain.submit(&call).expect("the message runs");
         let answer = <Result<Result<T, E>, ink::LangError>>::decode(&mut outcome.data.as_slice());
         let Ok(Ok(Ok(value))) = answer else { panic!("{label} was refused: {:?}", outcome.data) };
-        self.visits.entry(label).or_insert(Visit { is_command, may, cost: outcome.cost });
+        self.visits.entry(label).or_insert(Visit { is_guarded: true, may, cost: outcome.cost });
         value
     }
 
     /// Asks a query, as everybody.
     #[track_caller]
     pub fn ask<A: Encode, T: Decode>(&mut self, message: Message<A, T>) -> T {
-        let call = raw(&[0; 32], message);
+        self.ask_as(&[0; 32], message, false)
+    }
+
+    /// Asks a query that is not for everybody, as somebody whom it is for.
+    #[track_caller]
+    pub fn ask_guarded<A: Encode, T: Decode>(&mut self, from: &Actor, message: Message<A, T>) -> T {
+        self.ask_as(&from.account(), message, true)
+    }
+
+    #[track_caller]
+    fn ask_as<A: Encode, T: Decode>(&mut self, from: &Account, message: Message<A, T>, is_guarded: bool) -> T {
+        let call = raw(from, message);
         let (label, is_command) = self.message(&call);
         assert!(!is_command, "{label} is a command");
         let outcome = self.world.chain.dry_run(&call).expect("the query runs");
         let may = self.who(|tour, caller| tour.try_as(caller, &call).data == outcome.data);
-        self.visits.entry(label).or_insert(Visit { is_command, may, cost: outcome.cost });
+        self.visits.entry(label).or_insert(Visit { is_guarded, may, cost: outcome.cost });
         <Result<T, ink::LangError>>::decode(&mut outcome.data.as_slice()).expect("an answer").expect("a known selector")
     }
 
@@ -146,6 +157,7 @@ fn messages(world: &World, contract: &str) -> Messages {
     let account = match contract {
         "registry" => world.suite.registry,
         "ledger" => world.suite.ledger,
+        "loan" => world.suite.loan,
         _ => world.suite.voucher,
     };
     let metadata = Bundle::load(&Bundle::folder(), contract).expect("the bundle is built").metadata;
@@ -178,6 +190,11 @@ fn is_refused(label: &str, caller: &Caller, outcome: &RawOutcome) -> bool {
             ledger::Error::NotAllowed.encode(),
             ledger::Error::UnknownOwner { account }.encode(),
             ledger::Error::NotInGoodStanding { participant }.encode(),
+        ],
+        Some("Loan") => vec![
+            loan::Error::NotAllowed.encode(),
+            loan::Error::NotYours.encode(),
+            loan::Error::Campaign(loan::CampaignRefusal::NothingToTake).encode(),
         ],
         Some("Voucher") => vec![
             voucher::Error::NotAllowed.encode(),

@@ -9,10 +9,11 @@ use amanah_domain::{
     roles::Role,
     time::{DAY, MINUTE},
 };
-use amanah_e2e::{registration, CARDS_END};
+use amanah_e2e::{lending::VALIDITY, registration, CARDS_END};
 use amanah_interfaces::{
     governance::Governed,
     ledger::Ledger,
+    loan::{Event, EventKind, Finding, Loan, Matter, Offer, Verdict},
     registry::{Registry, Subject},
     voucher::{Admission, Changes, Denomination, Funding, NewVoucher, RollEntry, Terms, Voucher},
 };
@@ -24,8 +25,11 @@ pub fn visit_all(tour: &mut Tour) {
     programme(tour);
     redemptions(tour);
     rolls(tour);
+    lending(tour);
+    lateness(tour);
+    crowdfunding(tour);
     let suite = tour.world.suite.clone();
-    for contract in [suite.registry, suite.ledger, suite.voucher] {
+    for contract in [suite.registry, suite.ledger, suite.voucher, suite.loan] {
         governance(tour, contract);
     }
     administration(tour);
@@ -239,7 +243,8 @@ fn rolls(tour: &mut Tour) {
     let suite = tour.world.suite.clone();
     let (bank, citizen) = (tour.world.bank.clone(), tour.world.citizen.clone());
     let (government, stranger) = (tour.world.government.actor.clone(), tour.world.stranger.clone());
-    let programme = tour.world.programme(tour.world.terms());
+    let terms = tour.world.terms();
+    let programme = tour.world.programme(terms);
     let deadline = tour.world.chain.now() + DAY;
     let (holder, number, expires) = (citizen.number, 1, deadline + DAY);
     let entries = (0..1_000).map(|index| RollEntry { index, holder, category: 0, amount: 10, expires });
@@ -258,4 +263,106 @@ fn rolls(tour: &mut Tour) {
     tour.ask(suite.voucher().is_claimed(roll, 500));
     tour.world.chain.set_time(deadline);
     tour.send(&stranger, suite.voucher().close_roll(roll));
+}
+
+/// A loan's cases: refused, revised, granted from wallets and by signed verdicts, challenged, out of time.
+fn lending(tour: &mut Tour) {
+    let suite = tour.world.suite.clone();
+    let (bank, citizen, stranger) = (tour.world.bank.clone(), tour.world.citizen.clone(), tour.world.stranger.clone());
+    let (government, regulator) = (tour.world.government.actor.clone(), tour.world.regulator.actor.clone());
+    let department = tour.world.department.clone();
+    let oracles = vec![Role::Bank, Role::CivilAffairs, Role::FinancialDepartment];
+    let kind = EventKind::LoanApplication;
+    let flow = tour.send(&government, suite.loan().configure_flow(kind, vec![Role::Citizen], oracles, VALIDITY));
+    let product = tour.send(&bank.actor, suite.loan().offer_product(Offer { flow, ..tour.world.usual_offer() }));
+    let event = Event { flow, ..tour.world.application_of(&citizen, product, 12_000, 12) };
+
+    let case = tour.send(&citizen.actor, suite.loan().lock(event.clone(), None));
+    let hash = tour.ask(suite.loan().event_hash(case)).expect("the case has an event");
+    tour.send(&bank.actor, suite.loan().submit_verdict(case, 0, hash, Verdict::Failed));
+    tour.send(&citizen.actor, suite.loan().revise(case, event.clone(), None));
+    let matter = Matter::Case(case);
+    tour.send(&regulator, suite.loan().challenge(matter, 1));
+    tour.send(&regulator, suite.loan().resolve(matter, Finding::Dismissed));
+    tour.world.funds(&bank, 12_000);
+    let verdicts = tour.world.passes(case);
+    tour.send(&stranger, suite.loan().unlock(case, event.clone(), verdicts));
+    let loan = 1;
+    tour.world.chain.advance(40 * DAY);
+    tour.world.funds(&citizen, 12_000);
+    tour.send(&citizen.actor, suite.loan().repay(loan, 1_000));
+    tour.send(&bank.actor, suite.loan().withdraw(bank.number, 500));
+    tour.send(&bank.actor, suite.loan().retire_product(product));
+    tour.world.funds(&department, 1_000);
+
+    let case = tour.send(&citizen.actor, suite.loan().lock(tour.world.new_schedule(loan, 6), None));
+    tour.world.chain.advance(VALIDITY);
+    tour.send(&stranger, suite.loan().expire_case(case));
+
+    tour.ask(suite.loan().loan(loan));
+    tour.ask(suite.loan().due(loan)).expect("the loan is there");
+    tour.ask(suite.loan().schedule(loan, 1, 12));
+    tour.ask(suite.loan().loans_of(citizen.number, None, 10));
+    tour.ask(suite.loan().case(case));
+    tour.ask(suite.loan().flow(flow));
+    tour.ask(suite.loan().present_flow(kind));
+    tour.ask(suite.loan().product(product));
+    tour.ask(suite.loan().credit(bank.number, bank.number));
+    tour.ask(suite.loan().challenge_of(matter));
+    tour.ask(suite.loan().nonces(citizen.number));
+    tour.ask(suite.loan().domain_separator());
+    tour.ask(suite.loan().registry());
+    tour.ask(suite.loan().ledger());
+    tour.ask(suite.loan().version());
+    let inspect = suite.loan().inspect(citizen.number, None, None, 10);
+    tour.ask_guarded(&citizen.actor, inspect).expect("it is the citizen's own");
+}
+
+/// A loan that nobody repays.
+fn lateness(tour: &mut Tour) {
+    let suite = tour.world.suite.clone();
+    let (bank, citizen, stranger) = (tour.world.bank.clone(), tour.world.citizen.clone(), tour.world.stranger.clone());
+    let product = tour.world.product;
+    let loan = tour.world.lend_of(product, 6_000, 6);
+    tour.world.chain.advance(40 * DAY);
+    tour.send(&stranger, suite.loan().mark_delinquent(loan));
+    tour.world.chain.advance(90 * DAY);
+    tour.send(&stranger, suite.loan().mark_defaulted(loan));
+    tour.send(&bank.actor, suite.loan().write_off(loan));
+    tour.world.funds(&citizen, 1_000);
+    tour.send(&citizen.actor, suite.loan().recover(loan, 1_000));
+}
+
+/// Campaigns: one rejected, one cancelled and given back, one funded and repaid in part.
+fn crowdfunding(tour: &mut Tour) {
+    let suite = tour.world.suite.clone();
+    let (citizen, officer) = (tour.world.citizen.clone(), tour.world.officer.actor.clone());
+    let investor = tour.world.investors[0].clone();
+    let propose = |tour: &mut Tour| {
+        let campaign = tour.world.new_campaign(1_000);
+        let rating = tour.world.usual_rating();
+        let rating = tour.world.rating(&citizen, rating);
+        let passkey = tour.world.passkey(&citizen, &campaign, &rating);
+        tour.send(&citizen.actor, suite.loan().open_campaign(campaign, rating, passkey))
+    };
+    let rejected = propose(tour);
+    tour.send(&officer, suite.loan().reject_campaign(rejected, 1));
+    let cancelled = propose(tour);
+    tour.send(&officer, suite.loan().approve_campaign(cancelled));
+    tour.world.funds(&investor, 2_000);
+    tour.send(&investor.actor, suite.loan().invest(cancelled, 400));
+    tour.send(&citizen.actor, suite.loan().cancel_campaign(cancelled));
+    tour.send(&investor.actor, suite.loan().refund(cancelled));
+    let funded = propose(tour);
+    tour.send(&officer, suite.loan().approve_campaign(funded));
+    tour.world.funds(&investor, 1_000);
+    tour.send(&investor.actor, suite.loan().invest(funded, 1_000));
+    let close = tour.world.campaign_close(funded);
+    let case = tour.world.lock(&close);
+    tour.world.unlock(case);
+    let loan = tour.ask(suite.loan().campaign(funded)).expect("the campaign is there").loan;
+    tour.world.repay(&citizen, loan, 100);
+    tour.send(&investor.actor, suite.loan().claim(funded));
+    tour.ask(suite.loan().campaigns(1, None, 10));
+    tour.ask(suite.loan().share(funded, investor.number));
 }

@@ -1,22 +1,25 @@
-//! The three contracts arrive on a node as their bundles say.
+//! The contracts arrive on a node as their bundles say.
 
 use crate::town::{bundle, Person, Town};
 use amanah_client::Actor;
-use amanah_interfaces::{registry::Registry, voucher::Voucher};
+use amanah_interfaces::{loan::Loan, registry::Registry, voucher::Voucher};
 
 #[tokio::test]
 async fn contracts_have_the_code_of_their_bundles_and_know_each_other() {
     let mut town = Town::new().await;
+    let suite = town.suite.clone();
     for (name, account) in
-        [("registry", town.suite.registry), ("ledger", town.suite.ledger), ("voucher", town.suite.voucher)]
+        [("registry", suite.registry), ("ledger", suite.ledger), ("voucher", suite.voucher), ("loan", suite.loan)]
     {
         assert_eq!(town.code_hash(account).await, bundle(name).code_hash, "{name}");
     }
-    let suite = town.suite.clone();
     assert_eq!(town.ask(suite.voucher().registry()).await, suite.registry.into());
     assert_eq!(town.ask(suite.voucher().ledger()).await, suite.ledger.into());
     assert_eq!(town.ask(suite.registry().administrator()).await, town.administrator.id());
     assert_eq!(town.ask(suite.voucher().domain_separator()).await, suite.voucher_domain());
+    assert_eq!(town.ask(suite.loan().registry()).await, suite.registry.into());
+    assert_eq!(town.ask(suite.loan().ledger()).await, suite.ledger.into());
+    assert_eq!(town.ask(suite.loan().domain_separator()).await, suite.loan_domain());
 }
 
 #[tokio::test]

@@ -8,6 +8,8 @@ mod chain;
 mod demo;
 mod deployment;
 mod deposits;
+mod lenders;
+mod lending;
 mod restart;
 mod running;
 mod story;

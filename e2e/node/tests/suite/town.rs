@@ -1,6 +1,10 @@
 //! The test kit: a node with the suite on it, spoken to by ink_e2e's client in the suite's typed messages.
 
-use amanah_client::{address, chain::RawEvent, Actor, Bundle, Event, Message, Suite};
+use amanah_client::{
+    address,
+    chain::{raw, RawCall, RawEvent},
+    Actor, Bundle, Event, Message, Suite,
+};
 use amanah_domain::{
     crypto::{Crypto, Native},
     ids::{Account, ParticipantId},
@@ -9,6 +13,7 @@ use amanah_domain::{
     time::{Millis, DAY},
 };
 use amanah_interfaces::{
+    ledger::Ledger,
     registry::{Registration, Registry},
     voucher::{Attestation, Mode, Proof, Terms, Voucher},
     Balance,
@@ -33,6 +38,10 @@ use tempfile::TempDir;
 pub const UNIT: Balance = 1_000_000_000_000;
 /// What everybody gets to begin with.
 pub const POCKET: Balance = 1_000 * UNIT;
+
+/// Gas for any message: a fifth of what a block has, and of its proof.
+const GAS: u128 = 400_000_000_000;
+const PROOF: u128 = 1 << 20;
 
 /// The node's program.
 pub fn program() -> PathBuf {
@@ -116,27 +125,26 @@ impl Town {
         let node =
             TestNodeProcess::<PolkadotConfig>::build(program().as_os_str()).spawn().await.expect("the node starts");
         let code = tempfile::tempdir().expect("there is room for the code");
-        let paths = ["registry", "ledger", "voucher"].map(|name| {
+        let paths = ["registry", "ledger", "voucher", "loan"].map(|name| {
             let path = code.path().join(name).with_extension("wasm");
             std::fs::write(&path, bundle(name).wasm).expect("the code can be written");
             path
         });
         let client = Client::new(node.rpc(), paths).await.expect("the node answers");
         let genesis = node.client().genesis_hash().0;
-        let suite = Suite { registry: [0; 32], ledger: [0; 32], voucher: [0; 32], genesis };
+        let suite = Suite { registry: [0; 32], ledger: [0; 32], voucher: [0; 32], loan: [0; 32], genesis };
         let administrator = Person::new(Actor::alice());
         let mut town = Self { client, node, suite, administrator, _code: code };
         let alice = town.administrator.clone();
         town.suite.registry = town.instantiate("registry", &alice, (alice.id(), 0u64)).await;
         town.suite.ledger = town.instantiate("ledger", &alice, town.suite.registry).await;
-        town.suite.voucher =
-            town.instantiate("voucher", &alice, (town.suite.registry, town.suite.ledger, genesis)).await;
-        let mark = amanah_interfaces::ledger::Ledger::set_suite_contract(
-            &mut town.suite.ledger(),
-            town.suite.voucher.into(),
-            true,
-        );
-        town.send(&alice, mark).await;
+        let known = (town.suite.registry, town.suite.ledger, genesis);
+        town.suite.voucher = town.instantiate("voucher", &alice, known).await;
+        town.suite.loan = town.instantiate("loan", &alice, known).await;
+        for holds_money in [town.suite.voucher, town.suite.loan] {
+            let mark = town.suite.ledger().set_suite_contract(holds_money.into(), true);
+            town.send(&alice, mark).await;
+        }
         town
     }
 
@@ -280,6 +288,33 @@ impl Town {
             let remark = self.client.runtime_call(&alice, "System", "remark", vec![Value::from_bytes([])]).await;
             remark.unwrap_or_else(|error| panic!("the node does nothing: {error}"));
         }
+    }
+
+    /// Runs a message in a block whose clock shows `time` meanwhile; it must succeed. A test cannot wait for interest, but
+    /// contracts take the time from the chain's storage, where the development chain's sudo key, Alice's, may write.
+    pub async fn send_at<A: Encode, T>(&mut self, time: Millis, message: Message<A, T>) {
+        let alice = self.administrator.clone();
+        let present = self.now().await;
+        let clock = storage("Timestamp", "Now", Vec::<Value>::new());
+        let clock = self.node.client().storage().address_bytes(&clock).expect("the chain has a clock");
+        let set = |time: Millis| {
+            let item = Value::unnamed_composite([Value::from_bytes(&clock), Value::from_bytes(time.encode())]);
+            let items = Value::unnamed_composite([item]);
+            let set = Value::unnamed_variant("System", [Value::named_variant("set_storage", [("items", items)])]);
+            Value::unnamed_variant("Sudo", [Value::named_variant("sudo", [("call", set)])])
+        };
+        let RawCall { to, data, .. } = raw(&alice.actor.account(), message);
+        let arguments = [
+            ("dest", Value::unnamed_variant("Id", [Value::from_bytes(to)])),
+            ("value", Value::u128(0)),
+            ("gas_limit", Value::named_composite([("ref_time", Value::u128(GAS)), ("proof_size", Value::u128(PROOF))])),
+            ("storage_deposit_limit", Value::unnamed_variant("None", [])),
+            ("data", Value::from_bytes(data)),
+        ];
+        let call = Value::unnamed_variant("Contracts", [Value::named_variant("call", arguments)]);
+        let all = vec![Value::unnamed_composite([set(time), call, set(present)])];
+        let done = self.client.runtime_call(&alice.key, "Utility", "batch_all", all).await;
+        done.unwrap_or_else(|error| panic!("it was not served at {time}: {error}"));
     }
 
     /// The time of the newest block.

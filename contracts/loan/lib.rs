@@ -196,12 +196,16 @@ mod contract {
                     must_go_through(event, terms.flow)?;
                     terms.must_cover(Amount::positive(principal)?, months)?;
                     grants(Role::Bank, terms.owner)?;
-                    must_apply(event, flow, applicant)?;
+                    must_apply(flow, applicant)?;
                     self.must_be_eligible(applicant)?;
                     let latest = self.lending.latest(product, event.applicant);
                     Ok(may_borrow_again(latest, terms.again_after_months, now)?)
                 }
                 Request::InterestRefund { loan } => {
+                    // Also a suspended borrower's: what it owes is repaid.
+                    if !flow.applicants.iter().any(|role| applicant.roles.has(role)) {
+                        return Err(Error::NotEligible { applicant: applicant.number });
+                    }
                     let record = self.loan_in_motion(loan)?;
                     must_go_through(event, self.cases.present_flow(flow.kind))?;
                     mine(record.borrower)?;
@@ -211,6 +215,7 @@ mod contract {
                     grants(Role::FinancialDepartment, record.subsidised_by)
                 }
                 Request::Reschedule { loan, .. } => {
+                    must_apply(flow, applicant)?;
                     let record = self.loan_in_motion(loan)?;
                     must_go_through(event, self.cases.present_flow(flow.kind))?;
                     mine(record.borrower)?;
@@ -227,7 +232,7 @@ mod contract {
                     must_go_through(event, self.cases.present_flow(flow.kind))?;
                     mine(record.borrower)?;
                     record.must_be_closable(now)?;
-                    must_apply(event, flow, applicant)?;
+                    must_apply(flow, applicant)?;
                     self.must_be_eligible(applicant)?;
                     let again = self.lending.product(record.product)?.again_after_months;
                     Ok(may_borrow_again(self.lending.latest(record.product, record.borrower), again, now)?)
@@ -264,7 +269,6 @@ mod contract {
             if flow.kind != event.request.kind() {
                 return Err(Error::WrongFlow { flow: self.cases.present_flow(event.request.kind()) });
             }
-            must_apply(event, &flow, applicant)?;
             flow::named(&flow, event, applicant, &parties.grantors)?;
             self.must_fit(event, &flow, applicant)?;
             Ok(flow)
@@ -530,14 +534,9 @@ mod contract {
         event.grantors.get(at).copied()
     }
 
-    /// Checks that somebody holds a role that may apply, and is active; a suspended borrower may still ask that its interest is
-    /// paid.
-    fn must_apply(event: &Event, flow: &Flow, applicant: &Credentials) -> Result<(), Error> {
-        let may = match event.request {
-            Request::InterestRefund { .. } => flow.applicants.iter().any(|role| applicant.roles.has(role)),
-            _ => flow.may_apply(applicant),
-        };
-        match may {
+    /// Checks that somebody is active in a role that may apply.
+    fn must_apply(flow: &Flow, applicant: &Credentials) -> Result<(), Error> {
+        match flow.may_apply(applicant) {
             true => Ok(()),
             false => Err(Error::NotEligible { applicant: applicant.number }),
         }

@@ -96,7 +96,7 @@ impl Loan {
     /// Time passes from `from` until now.
     pub fn passes(&mut self, from: Millis, clock: &Clock) {
         for _ in day_of(from)..day_of(clock.now) {
-            if self.status != LoanStatus::WrittenOff {
+            if self.principal > 0 {
                 self.accrued += self.owed()[2] * Balance::from(self.rules.rate);
             }
         }

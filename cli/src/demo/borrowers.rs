@@ -2,8 +2,9 @@
 
 use super::{offices::Registered, stage::Stage};
 use crate::{money::UNITS, report::table};
+use amanah_client::Chain;
 use amanah_domain::{
-    campaign::GRADES,
+    campaign::{Wish, GRADES},
     crypto::{Crypto, Native},
     layout::{PasskeyStatement, RatingStatement},
     participant::Credentials,
@@ -79,9 +80,10 @@ fn percent(rate: u32) -> String {
     format!("{}.{:02} %", rate / 100, rate % 100)
 }
 
-/// Investors walk the campaigns, the best grade first.
-pub fn list(stage: &mut Stage) -> Result<()> {
-    let mut rows = table(&["campaign", "grade", "interest", "months", "target", "missing"]);
+/// Investors walk the campaigns, the best grade first; one of them looks for something.
+pub fn list(stage: &mut Stage, wish: &Wish) -> Result<()> {
+    let now = stage.chain.now()?;
+    let mut rows = table(&["campaign", "grade", "interest", "months", "target", "missing", "matches"]);
     for grade in 0..GRADES {
         for (number, record) in stage.ask(stage.suite.loan().campaigns(grade, None, MOST_PER_PAGE))? {
             rows.add_row([
@@ -91,10 +93,15 @@ pub fn list(stage: &mut Stage) -> Result<()> {
                 record.months.to_string(),
                 UNITS.digits(record.target.balance()),
                 UNITS.digits(record.missing().balance()),
+                (if record.matches(wish, now) { "yes" } else { "no" }).to_owned(),
             ]);
         }
     }
-    stage.report.line("   what investors see, the best grade first:");
+    stage.report.line(format_args!(
+        "   what investors see, the best grade first, and what matches who looks for grade {} or better at {} or more:",
+        grade_letter(wish.worst_grade),
+        percent(wish.least_rate)
+    ));
     stage.report.line(rows);
     Ok(())
 }

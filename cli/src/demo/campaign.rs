@@ -14,10 +14,12 @@ use crate::{
 };
 use amanah_client::Actor;
 use amanah_domain::{
+    campaign::Wish,
     chaincode::Verdict,
     crypto::{Crypto, Native},
     flow::{EventKind, Request},
     ids::{CampaignId, FlowId, LoanId, ProductId},
+    money::Amount,
     rating::Education,
     roles::Role,
     time::{Millis, DAY, SECOND},
@@ -267,7 +269,9 @@ impl Story {
         self.stage.refused("Dewi approves her own campaign", &dewi.person.actor, own)?;
         self.approve(asked.number)?;
         self.stage.chain.moment(DAY);
-        list(&mut self.stage)?;
+        let issuer = Some(self.bank.number);
+        let amount = Amount::from_balance(SAVINGS).map_err(|error| anyhow::anyhow!("{error:?}"))?;
+        list(&mut self.stage, &Wish { worst_grade: 1, least_rate: 500, most_months: 12, issuer, amount })?;
         self.bad_steps(&asked)?;
         let tickets = [333, 333, 334];
         self.invest(asked.number, tickets)?;

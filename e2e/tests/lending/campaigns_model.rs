@@ -173,8 +173,9 @@ impl Model {
                 Act::Cancel { by: by.or(Some(self.borrower(number))), campaign: number }
             }
             Act::Invest { by, campaign: back, pay } => {
+                // Also at its deadline, when it is just too late.
                 let number = campaign(back, &|one| {
-                    one.status == Open && one.missing() > 0 && self.clock.now < one.deadline && one.borrower != by
+                    one.status == Open && one.missing() > 0 && self.clock.now <= one.deadline && one.borrower != by
                 });
                 let missing = self.campaign(number).map_or(1, Campaign::missing);
                 let pay = match pay {

@@ -142,7 +142,13 @@ pub fn steps() -> impl Strategy<Value = Vec<Act>> {
     ];
     // A pause is short: nearly nothing is to be seen in it.
     let pausing = one.clone().prop_map(|act| vec![Act::Pause, act, Act::Unpause]);
-    let acts = prop_oneof![4 => life(), 3 => ruin(), 1 => pausing, 24 => one.prop_map(|act| vec![act])];
+    // To the edge of a campaign's time, and what happens at it.
+    let edge = (investor(), any::<bool>(), any::<bool>()).prop_map(|(by, early, refund)| {
+        let (campaign, pay) = (0, Pay::Percent(60));
+        let act = if refund { Act::Refund { by, campaign } } else { Act::Invest { by, campaign, pay } };
+        vec![Act::WaitFor { campaign, funded: false, days: 0, early }, act]
+    });
+    let acts = prop_oneof![4 => life(), 3 => ruin(), 2 => edge, 1 => pausing, 24 => one.prop_map(|act| vec![act])];
     // In pieces, so that a failing sequence shrinks by pieces first.
     let pieces = prop::collection::vec(prop::collection::vec(acts, 5..8), 7..10);
     pieces.prop_map(|pieces| pieces.into_iter().flatten().flatten().collect())

@@ -39,7 +39,7 @@ pub trait Machine {
 pub fn run<M: Machine>(steps: impl Strategy<Value = Vec<M::Act>>, cases: u32, never_refused: &[&str]) {
     let asked = std::env::var("AMANAH_CASES").ok().map(|cases| cases.parse().expect("a number of cases"));
     let config =
-        Config { cases: asked.unwrap_or(cases), failure_persistence: None, max_shrink_iters: 0, ..Config::default() };
+        Config { cases: asked.unwrap_or(cases), failure_persistence: None, max_shrink_iters: 120, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let seen = RefCell::new(BTreeMap::<String, [usize; 2]>::new());
     let result = runner.run(&steps, |steps| {

@@ -96,7 +96,7 @@ impl Loan {
     /// Time passes from `from` until now.
     pub fn passes(&mut self, from: Millis, clock: &Clock) {
         for _ in day_of(from)..day_of(clock.now) {
-            if self.principal > 0 {
+            if self.status != LoanStatus::WrittenOff {
                 self.accrued += self.owed()[2] * Balance::from(self.rules.rate);
             }
         }

@@ -254,9 +254,8 @@ fn an_approval_counts_only_for_the_campaign_that_was_approved() {
     let product = lenders.offer(&cast.officer.actor, offer);
     let (rater, authenticator) = hands(&mut lenders, 3);
     let (campaign, rating, passkey) = papers(&mut lenders, &rater, &authenticator);
-    let mut changed: Vec<NewCampaign> = Vec::new();
-    changed.push(NewCampaign { product, ..campaign.clone() });
-    changed.push(NewCampaign { issuer: other.number, ..campaign.clone() });
+    let mut changed =
+        vec![NewCampaign { product, ..campaign.clone() }, NewCampaign { issuer: other.number, ..campaign.clone() }];
     for target in [campaign.target - 1, campaign.target + 1] {
         changed.push(NewCampaign { target, ..campaign.clone() });
     }

@@ -2,7 +2,6 @@
 
 use super::{offices::Registered, stage::Stage};
 use crate::{money::UNITS, report::table};
-use amanah_client::Chain;
 use amanah_domain::{
     campaign::{Wish, GRADES},
     crypto::{Crypto, Native},

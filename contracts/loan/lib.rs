@@ -831,6 +831,7 @@ mod contract {
             }
             let target = Amount::positive(campaign.target)?;
             product.must_cover(target, campaign.months)?;
+            Terms { rate: rating.rating.rate, ..product.terms }.checked()?;
             let latest = self.lending.latest(campaign.product, borrower.number);
             may_borrow_again(latest, product.again_after_months, now)?;
             let proposed = Campaign {

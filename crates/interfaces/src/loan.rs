@@ -721,8 +721,8 @@ pub trait Loan {
     /// an Authenticator signed after the borrower's passkey. A Citizen who may have a new loan.
     ///
     /// # Errors
-    /// `Paused`, `NotEligible`, `NotInGoodStanding`, `Signing`, `UnknownProduct`, `WrongFlow`, `Product`, `Campaign`, `Loan`
-    /// (`TooSoon`), `Amount`, `RegistryUnavailable`.
+    /// `Paused`, `NotAllowed` (no active Citizen), `NotEligible`, `NotInGoodStanding`, `Signing`, `UnknownProduct`, `WrongFlow`,
+    /// `Product`, `Campaign`, `Loan` (`TooSoon`), `Amount`, `RegistryUnavailable`.
     ///
     /// # Events
     /// `CampaignProposed`.

@@ -261,3 +261,12 @@ fn no_campaign_is_opened_while_business_is_stopped() {
     unpause(&mut lenders);
     opens(&mut lenders, |_| {});
 }
+#[test]
+fn a_rating_above_the_highest_rate_opens_nothing() {
+    let (mut lenders, _) = stage();
+    for wanted in [10_001, u32::MAX] {
+        let (campaign, rating) = (lenders.new_campaign(1_000), Rating { rate: wanted, ..lenders.usual_rating() });
+        let refusal = Error::Product(ProductRefusal::RateTooHigh { most: 10_000, wanted });
+        refused_by(&mut lenders, campaign, rating, refusal);
+    }
+}

@@ -37,13 +37,26 @@ find_toolchain() {
     fi
 }
 
-# Runs the program that builds bundles. Who has compiled it already, as scripts/test does, names it in AMANAH_BUNDLER.
+# Is the program $1 newer than all that it was made of, in this checkout? Cargo lists that beside it.
+is_fresh() {
+    local file=$CARGO_TARGET_DIR/debug/$1 part
+    case $root in *' '*) return 1 ;; esac
+    [ -x "$file" ] && grep -qF " $root/" "$file.d" || return 1
+    for part in Cargo.lock $(git ls-files '*Cargo.toml' || echo "$file") $(sed 's/^[^:]*: //' "$file.d"); do
+        [ "$file" -nt "$part" ] || return 1
+    done
+}
+
+# Compiles the program $1, which is called as its package is, unless it is fresh. Cargo itself would compile hundreds of crates again
+# after a command that selected other packages, as scripts/test does, because features add up.
+program() {
+    is_fresh "$1" || cargo build --locked -p "$1"
+}
+
+# Runs the program that builds bundles.
 bundler() {
-    if [ -z "${AMANAH_BUNDLER:-}" ]; then
-        cargo build --quiet --locked -p amanah-bundler
-        AMANAH_BUNDLER=$CARGO_TARGET_DIR/debug/amanah-bundler
-    fi
-    RUST_BACKTRACE=0 "$AMANAH_BUNDLER" "$@"
+    program amanah-bundler
+    RUST_BACKTRACE=0 "$CARGO_TARGET_DIR/debug/amanah-bundler" "$@"
 }
 
 # Makes plain `cargo` in the caller mean the toolchain that setup prepared.

@@ -17,7 +17,7 @@ use ink::{
 
 /// Flows, the cases that go through them, and the challenges that stop them.
 #[ink::storage_item]
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Cases {
     /// The latest flow's number.
     flow_count: FlowId,

@@ -12,7 +12,7 @@ use ink::{
 
 /// Campaigns, and who has what share in them.
 #[ink::storage_item]
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Crowdfunding {
     /// The latest campaign's number.
     count: CampaignId,

@@ -17,7 +17,7 @@ use ink::{
 
 /// Products, the loans that came of them, and what lenders have been repaid.
 #[ink::storage_item]
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Lending {
     /// The latest product's number.
     product_count: ProductId,

@@ -32,7 +32,7 @@ mod contract {
             Campaign, CampaignDecided, CampaignProposed, CampaignStatus, Case, CaseExecuted, CaseExpired, CaseFailed,
             CaseLocked, CaseRevised, Challenge, Challenged, Claimed, Code, Due, Error, Event, EventKind, Finding, Flow,
             FlowConfigured, Inspection, Instalment, InterestRefunded, Invested, Lender, Loan, LoanMarked, LoanOpened,
-            LoanRecord, LoanRepaid, LoanRescheduled, Matter, NewCampaign, Nonces, Offer, Operation, Paid,
+            LoanRecord, LoanRefusal, LoanRepaid, LoanRescheduled, Matter, NewCampaign, Nonces, Offer, Operation, Paid,
             PasskeyApproval, Product, ProductOffered, ProductRefusal, ProductRetired, Refunded, RepaymentsWithdrawn,
             Request, Resolved, Share, Signed, SignedRating, SignedVerdict, SigningRefusal, UnlockRefused, Verdict,
             VerdictGiven,
@@ -70,6 +70,9 @@ mod contract {
         /// Campaigns and shares in them.
         crowdfunding: Crowdfunding,
     }
+
+    /// What a payment covers: the loan after it, and what was taken for what.
+    type Settle = fn(LoanRecord, Amount, &Clock) -> Result<(LoanRecord, Paid), LoanRefusal>;
 
     /// Whom an event is about, as the registry knows them now.
     struct Parties {
@@ -193,11 +196,16 @@ mod contract {
                     must_go_through(event, terms.flow)?;
                     terms.must_cover(Amount::positive(principal)?, months)?;
                     grants(Role::Bank, terms.owner)?;
+                    must_apply(flow, applicant)?;
                     self.must_be_eligible(applicant)?;
                     let latest = self.lending.latest(product, event.applicant);
                     Ok(may_borrow_again(latest, terms.again_after_months, now)?)
                 }
                 Request::InterestRefund { loan } => {
+                    // Also a suspended borrower's: what it owes is repaid.
+                    if !flow.applicants.iter().any(|role| applicant.roles.has(role)) {
+                        return Err(Error::NotEligible { applicant: applicant.number });
+                    }
                     let record = self.loan_in_motion(loan)?;
                     must_go_through(event, self.cases.present_flow(flow.kind))?;
                     mine(record.borrower)?;
@@ -207,6 +215,7 @@ mod contract {
                     grants(Role::FinancialDepartment, record.subsidised_by)
                 }
                 Request::Reschedule { loan, .. } => {
+                    must_apply(flow, applicant)?;
                     let record = self.loan_in_motion(loan)?;
                     must_go_through(event, self.cases.present_flow(flow.kind))?;
                     mine(record.borrower)?;
@@ -223,6 +232,7 @@ mod contract {
                     must_go_through(event, self.cases.present_flow(flow.kind))?;
                     mine(record.borrower)?;
                     record.must_be_closable(now)?;
+                    must_apply(flow, applicant)?;
                     self.must_be_eligible(applicant)?;
                     let again = self.lending.product(record.product)?.again_after_months;
                     Ok(may_borrow_again(self.lending.latest(record.product, record.borrower), again, now)?)
@@ -258,9 +268,6 @@ mod contract {
             }
             if flow.kind != event.request.kind() {
                 return Err(Error::WrongFlow { flow: self.cases.present_flow(event.request.kind()) });
-            }
-            if !flow.may_apply(applicant) {
-                return Err(Error::NotEligible { applicant: applicant.number });
             }
             flow::named(&flow, event, applicant, &parties.grantors)?;
             self.must_fit(event, &flow, applicant)?;
@@ -435,12 +442,7 @@ mod contract {
         }
 
         /// The caller pays something of a loan: `settle` says what that covers.
-        fn take_payment(
-            &mut self,
-            loan: LoanId,
-            amount: Balance,
-            settle: fn(LoanRecord, Amount, &Clock) -> Result<(LoanRecord, Paid), amanah_interfaces::loan::LoanRefusal>,
-        ) -> Result<Balance, Error> {
+        fn take_payment(&mut self, loan: LoanId, amount: Balance, settle: Settle) -> Result<Balance, Error> {
             let payer = self.caller()?.number;
             let (record, paid) = settle(self.lending.load(loan)?, Amount::positive(amount)?, &self.clock())?;
             let taken = Amount::from_balance(paid.total())?;
@@ -530,6 +532,14 @@ mod contract {
     fn grantor(event: &Event, flow: &Flow, role: Role) -> Option<ParticipantId> {
         let at = flow.oracles.iter().position(|one| *one == role)?;
         event.grantors.get(at).copied()
+    }
+
+    /// Checks that somebody is active in a role that may apply.
+    fn must_apply(flow: &Flow, applicant: &Credentials) -> Result<(), Error> {
+        match flow.may_apply(applicant) {
+            true => Ok(()),
+            false => Err(Error::NotEligible { applicant: applicant.number }),
+        }
     }
 
     /// Checks that an event goes through this flow.
@@ -821,6 +831,7 @@ mod contract {
             }
             let target = Amount::positive(campaign.target)?;
             product.must_cover(target, campaign.months)?;
+            Terms { rate: rating.rating.rate, ..product.terms }.checked()?;
             let latest = self.lending.latest(campaign.product, borrower.number);
             may_borrow_again(latest, product.again_after_months, now)?;
             let proposed = Campaign {

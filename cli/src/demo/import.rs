@@ -77,7 +77,8 @@ pub fn register_shops(stage: &mut Stage, offices: &Offices, rows: Rows<Shop>) ->
         identity: identity(&shop),
         value: shop,
     });
-    let (registered, refused) = register(stage, &offices.government, "shops", entries.collect(), Role::Shop, rows.refused)?;
+    let (registered, refused) =
+        register(stage, &offices.government, "shops", entries.collect(), Role::Shop, rows.refused)?;
     let sellers =
         registered.into_iter().map(|(number, entry)| Seller { shop: entry.value, actor: entry.actor, number });
     Ok((sellers.collect(), refused))

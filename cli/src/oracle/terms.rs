@@ -1,6 +1,9 @@
 //! The terms of the granting roles from a JSON file, and how terms that do not hold are called.
 
-use super::roles::{name_of, role_named};
+use super::{
+    json::{object, whole},
+    roles::{name_of, role_named},
+};
 use amanah_domain::{
     oracle::{OracleTerms, TermFailed},
     roles::Role,
@@ -11,8 +14,7 @@ use serde_json::{Map, Value};
 use std::path::Path;
 
 /// The terms that a file may set.
-const NAMES: [&str; 7] =
-    ["amount_max", "months_max", "income_min", "income_max", "asset_min", "asset_max", "debt_max"];
+const NAMES: [&str; 7] = ["amount_max", "months_max", "income_min", "income_max", "asset_min", "asset_max", "debt_max"];
 
 /// The terms of several roles.
 #[derive(Debug)]
@@ -52,30 +54,22 @@ impl Terms {
 
 fn parse(text: &str) -> Result<Vec<(Role, OracleTerms)>> {
     let value: Value = serde_json::from_str(text).map_err(|error| anyhow!("this is no JSON: {error}"))?;
-    object(&value, "the file")?
+    object("the file", &value)?
         .iter()
         .map(|(name, terms)| {
             let role = role_named(name).map_err(|error| anyhow!(error))?;
-            Ok((role, of_role(object(terms, name)?).with_context(|| name.clone())?))
+            Ok((role, of_role(object(name, terms)?).with_context(|| name.clone())?))
         })
         .collect()
-}
-
-fn object<'a>(value: &'a Value, what: &str) -> Result<&'a Map<String, Value>> {
-    value.as_object().ok_or_else(|| anyhow!("{what} is {value} and must be an object of names and values"))
 }
 
 fn of_role(given: &Map<String, Value>) -> Result<OracleTerms> {
     let mut terms = OracleTerms::default();
     for (name, value) in given {
-        let whole = |most: u64| {
-            let number = value.as_u64().filter(|number| *number <= most);
-            number.ok_or_else(|| anyhow!("{name} is {value} and must be a whole number from 0 to {most}"))
-        };
-        let money = || whole(u64::MAX).map(|amount| Some(Balance::from(amount)));
+        let money = || whole(name, value, u64::MAX).map(|amount| Some(Balance::from(amount)));
         match name.as_str() {
             "amount_max" => terms.amount_max = money()?,
-            "months_max" => terms.months_max = u16::try_from(whole(u16::MAX.into())?).ok(),
+            "months_max" => terms.months_max = u16::try_from(whole(name, value, u16::MAX.into())?).ok(),
             "income_min" => terms.income_min = money()?,
             "income_max" => terms.income_max = money()?,
             "asset_min" => terms.asset_min = money()?,
@@ -128,8 +122,7 @@ mod tests {
             ..OracleTerms::default()
         };
         assert_eq!(sample.of(Role::Bank).unwrap(), bank);
-        let civil_affairs =
-            OracleTerms { income_max: Some(3_000), asset_max: Some(80_000), ..OracleTerms::default() };
+        let civil_affairs = OracleTerms { income_max: Some(3_000), asset_max: Some(80_000), ..OracleTerms::default() };
         assert_eq!(sample.of(Role::CivilAffairs).unwrap(), civil_affairs);
         assert_eq!(sample.of(Role::FinancialDepartment).unwrap(), OracleTerms::default());
     }

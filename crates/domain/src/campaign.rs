@@ -92,6 +92,22 @@ wire! {
     }
 }
 
+/// What an investor looks for (Kim, Hong 2017: investors search campaigns and match their conditions). Searching is done off
+/// chain, over pages of campaigns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wish {
+    /// The worst grade: 0 is the best.
+    pub worst_grade: u8,
+    /// The least interest (basis points a year).
+    pub least_rate: u32,
+    /// The longest time in months.
+    pub most_months: u16,
+    /// In which bank's money; none for any.
+    pub issuer: Option<ParticipantId>,
+    /// How much it has to invest.
+    pub amount: Amount,
+}
+
 wire! {
     /// Why a campaign does not allow something.
     #[derive(Copy)]
@@ -239,6 +255,15 @@ impl Campaign {
         let reached_at = if amount == missing { now } else { 0 };
         let share = Share { amount: share.amount.plus(amount)?, ..share };
         Ok((Self { raised: self.raised.plus(amount)?, reached_at, ..self }, share))
+    }
+
+    /// Can somebody who looks for `wish` invest in it now?
+    pub fn matches(&self, wish: &Wish, now: Millis) -> bool {
+        let missing = self.missing();
+        let collects = self.status == CampaignStatus::Open && is_before(now, self.deadline) && !missing.is_zero();
+        let terms = self.grade <= wish.worst_grade && self.rate >= wish.least_rate && self.months <= wish.most_months;
+        let money = wish.issuer.is_none_or(|issuer| issuer == self.issuer) && wish.amount >= self.minimum.min(missing);
+        collects && terms && money
     }
 
     /// What is missing to its target.

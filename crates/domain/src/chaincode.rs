@@ -180,7 +180,8 @@ pub fn granting_keys(
 /// What locks an event (LoC, algorithm 1): the operations pushed in reverse, so that they run in their order, then the
 /// event, then the keys.
 pub fn chaincode(operations: Vec<Operation>, event: Event, approval: Approval, keys: Vec<GrantingKey>) -> Vec<Locked> {
-    let mut stack: Vec<Locked> = operations.into_iter().rev().map(Locked::Operation).collect();
+    let mut stack = Vec::with_capacity(operations.len().saturating_add(keys.len()).saturating_add(1));
+    stack.extend(operations.into_iter().rev().map(Locked::Operation));
     stack.push(Locked::Event { event, approval });
     stack.extend(keys.into_iter().map(Locked::Key));
     stack

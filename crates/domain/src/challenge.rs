@@ -17,7 +17,7 @@ wire! {
     pub enum Matter {
         /// A case: it cannot be unlocked.
         Case(CaseId),
-        /// A loan: nothing happens to it but payments.
+        /// A loan: nothing happens to it but repayments.
         Loan(LoanId),
     }
 }

@@ -590,7 +590,7 @@ pub trait Loan {
     /// else's event, nobody keeps anything but the fee.
     ///
     /// # Errors
-    /// `Paused` (not an `InterestRefund`), `NotAllowed`, `UnknownFlow`, `WrongFlow`, `Grantor`, `WrongGrantor`, `NotEligible`,
+    /// `Paused` (an interest refund goes on), `NotAllowed`, `UnknownFlow`, `WrongFlow`, `Grantor`, `WrongGrantor`, `NotEligible`,
     /// `NotYours`, `Signing`, `UnknownProduct`, `Product`, `UnknownLoan`, `Loan`, `UnknownCampaign`, `Campaign`, `Challenge`,
     /// `Amount`, `RegistryUnavailable`.
     ///
@@ -601,11 +601,11 @@ pub trait Loan {
 
     /// Unlocks a case with the event and its oracles' signed verdicts (138 bytes each, docs/loan.md), in the flow's order, and
     /// runs its operations. Answers `Success`; or, without changing anything, `OracleFailed` (a verdict does not pass),
-    /// `EventMismatch` (not the locked event), `TypeError` (not as many verdicts as oracles). Only a named oracle's genuine,
-    /// timely `Failed` ends the revision. Anyone.
+    /// `EventMismatch` (not the locked event), `TypeError` (verdicts left over, or missing at the beginning). Only a named
+    /// oracle's genuine, timely `Failed` ends the revision. Anyone.
     ///
     /// # Errors
-    /// `Paused` (not an `InterestRefund`), `UnknownCase`, `Case`, `Challenge`; what the operations meet: as `lock`, `Ledger`,
+    /// `Paused` (an interest refund goes on), `UnknownCase`, `Case`, `Challenge`; what the operations meet: as `lock`, `Ledger`,
     /// `LedgerUnavailable`; `RegistryUnavailable`.
     ///
     /// # Events
@@ -622,7 +622,7 @@ pub trait Loan {
     /// `NotAllowed`, `OtherEvent`, `Grantor`; else as `unlock`.
     ///
     /// # Events
-    /// `VerdictGiven`; with the last one as `unlock`; after `Failed`, `CaseFailed`.
+    /// `VerdictGiven`; with the last one as `unlock`; after a Failed, `CaseFailed`.
     #[ink(message)]
     fn submit_verdict(
         &mut self,
@@ -721,8 +721,8 @@ pub trait Loan {
     /// an Authenticator signed after the borrower's passkey. A Citizen who may have a new loan.
     ///
     /// # Errors
-    /// `Paused`, `NotEligible`, `NotInGoodStanding`, `Signing`, `UnknownProduct`, `WrongFlow`, `Product`, `Campaign`, `Loan`
-    /// (`TooSoon`), `Amount`, `RegistryUnavailable`.
+    /// `Paused`, `NotAllowed` (no active Citizen), `NotEligible`, `NotInGoodStanding`, `Signing`, `UnknownProduct`, `WrongFlow`,
+    /// `Product`, `Campaign`, `Loan` (`TooSoon`), `Amount`, `RegistryUnavailable`.
     ///
     /// # Events
     /// `CampaignProposed`.
@@ -801,7 +801,7 @@ pub trait Loan {
     #[ink(message)]
     fn claim(&mut self, campaign: CampaignId) -> Result<Balance, Error>;
 
-    /// Challenges a case or a loan, with a reason code: a case cannot be unlocked, and to a loan nothing happens but payments,
+    /// Challenges a case or a loan, with a reason code: a case cannot be unlocked, and to a loan nothing happens but repayments,
     /// until the challenge is resolved, for 30 days at most. A Regulator; not the same one twice in a row.
     ///
     /// # Errors
@@ -827,8 +827,8 @@ pub trait Loan {
     #[ink(message)]
     fn due(&self, loan: LoanId) -> Result<Due, Error>;
 
-    /// A loan's instalments as they are expected when each is paid on its day: at most `limit` (50) from number `start` (1 is
-    /// the first). Anyone may ask.
+    /// A loan's instalments as they are expected when each is paid on its day: at most `limit` (50), after the first `start`.
+    /// Fees, and interest that was owed when the schedule began, are not in it. Anyone may ask.
     #[ink(message)]
     fn schedule(&self, loan: LoanId, start: u16, limit: u16) -> Vec<Instalment>;
 

@@ -7,6 +7,6 @@ use amanah_domain::ids::Account;
 use amanah_e2e::World;
 
 /// All contracts of the suite.
-fn contracts(world: &World) -> [Account; 3] {
-    [world.suite.registry, world.suite.ledger, world.suite.voucher]
+fn contracts(world: &World) -> [Account; 4] {
+    [world.suite.registry, world.suite.ledger, world.suite.voucher, world.suite.loan]
 }

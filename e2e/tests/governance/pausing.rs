@@ -38,7 +38,7 @@ fn a_contract_is_paused_by_itself_and_not_with_the_others() {
     let mut world = World::new();
     let (administrator, suite) = (world.administrator.clone(), world.suite.clone());
     world.send(&administrator, suite.governance(suite.ledger).pause());
-    for (contract, paused) in contracts(&world).into_iter().zip([false, true, false]) {
+    for (contract, paused) in contracts(&world).into_iter().zip([false, true, false, false]) {
         assert_eq!(world.ask(suite.governance(contract).governance()).paused, paused);
     }
 }

@@ -178,7 +178,8 @@ fn a_suspended_owner_is_drawn_on_by_contracts_of_the_suite_only_and_within_what_
     world.suspend(&citizen);
     world.send(&citizen.actor, world.suite.ledger().approve(vault.id(), bank.number, 30));
     world.send(&citizen.actor, world.suite.ledger().increase_allowance(vault.id(), bank.number, 10));
-    let draw = |world: &World, amount| world.suite.ledger().transfer_from(citizen.id(), vault.id(), bank.number, amount);
+    let draw =
+        |world: &World, amount| world.suite.ledger().transfer_from(citizen.id(), vault.id(), bank.number, amount);
     world.refuses(&vault, draw(&world, 41), Error::Allowance { allowed: 40, wanted: 41 });
     world.send(&vault, draw(&world, 40));
     assert_eq!(world.balance(&citizen), 60);

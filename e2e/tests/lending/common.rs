@@ -12,9 +12,7 @@ use amanah_e2e::{lending::Lenders, Person, World, START};
 use amanah_interfaces::{
     governance::Governed,
     ledger::Ledger,
-    loan::{
-        Due, Error, Loan, LoanMarked, LoanRefusal, LoanRepaid, LoanStatus, Method, Offer, Order, Share,
-    },
+    loan::{Due, Error, Loan, LoanMarked, LoanRefusal, LoanRepaid, LoanStatus, Method, Offer, Order, Share},
     Balance,
 };
 

@@ -6,7 +6,7 @@ use amanah_e2e::{lending::Lenders, START};
 use amanah_interfaces::{
     governance::Governed,
     ledger::{Error as LedgerError, Ledger},
-    loan::{Error, Loan, LoanRefusal, LoanStatus, Method, Order},
+    loan::{Error, Loan, LoanStatus, Method, Order},
     Balance,
 };
 
@@ -256,9 +256,20 @@ fn a_bank_that_is_owed_all_money_that_can_be_counted_takes_its_credit_before_mor
 }
 
 #[test]
-fn a_payment_beyond_what_a_loan_can_count_is_refused() {
+fn a_loan_of_which_more_is_repaid_than_can_be_counted_goes_on_to_its_end() {
     let (mut lenders, cast) = stage();
     let loan = huge_loan(&mut lenders, &cast, Method::EqualInstalments);
-    let full = Error::Loan(LoanRefusal::Amount(AmountError::TooLarge));
-    lenders.refuses(&cast.citizen.actor, cast.loans().repay(loan, HALF), full);
+    // The same half of all money goes round twice more: to the bank, back to the borrower, and into the contract.
+    for expected in [[0, 2 * HALF - 1, 1, 0], [0, 2 * HALF - 1, HALF, 0]] {
+        let owed = credit(&mut lenders, &cast.bank);
+        lenders.world.send(&cast.bank.actor, cast.loans().withdraw(cast.bank.number, owed));
+        let everything = lenders.balance(&cast.bank);
+        let back = cast.ledger().transfer(cast.citizen.id(), cast.bank.number, everything);
+        lenders.world.send(&cast.bank.actor, back);
+        let allow = cast.ledger().approve(cast.suite.loan.into(), cast.bank.number, HALF);
+        lenders.world.send(&cast.citizen.actor, allow);
+        lenders.world.send(&cast.citizen.actor, cast.loans().repay(loan, HALF));
+        assert_eq!(paid(&mut lenders, loan), expected);
+    }
+    assert_eq!(status(&mut lenders, loan), LoanStatus::Closed);
 }

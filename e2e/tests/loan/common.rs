@@ -64,12 +64,7 @@ pub fn told<T>(lenders: &Lenders, done: &Done<T>) -> Vec<Emitted> {
 }
 
 /// Registers somebody with something unusual about it.
-pub fn enrol_with(
-    lenders: &mut Lenders,
-    name: &str,
-    roles: &[Role],
-    change: impl FnOnce(&mut Registration),
-) -> Person {
+pub fn enrol_with(lenders: &mut Lenders, name: &str, roles: &[Role], change: impl FnOnce(&mut Registration)) -> Person {
     let (government, mut unusual) = (lenders.government.actor.clone(), registration(name, roles));
     change(&mut unusual);
     let register = lenders.suite.registry().register(unusual);

@@ -1,11 +1,13 @@
 //! Products: who offers which, what cannot be offered, and how an offer ends.
 
 use crate::common::*;
-use amanah_domain::{lending::Terms, money::Amount, money::AmountError, roles::Role};
+use amanah_domain::{
+    lending::Terms,
+    money::{Amount, AmountError},
+    roles::Role,
+};
 use amanah_interfaces::{
-    loan::{
-        Error, EventKind, Loan, Method, Offer, Order, Product, ProductOffered, ProductRefusal, ProductRetired,
-    },
+    loan::{Error, EventKind, Loan, Method, Offer, Order, Product, ProductOffered, ProductRefusal, ProductRetired},
     Balance,
 };
 

@@ -147,6 +147,35 @@ fn tickets_are_not_below_the_least_nor_above_what_is_missing_and_the_last_one_ma
 }
 
 #[test]
+fn a_campaign_matches_who_can_invest_in_it_now_on_terms_that_it_looks_for() {
+    let open = Campaign { raised: Amount::new(400), ..campaign(CampaignStatus::Open) };
+    let wish = Wish { worst_grade: 1, least_rate: 800, most_months: 12, issuer: Some(9), amount: Amount::new(100) };
+    assert!(open.matches(&wish, DEADLINE - 1));
+    assert!(open.matches(&Wish { issuer: None, ..wish.clone() }, NOW));
+    assert!(!open.matches(&wish, DEADLINE));
+    let wishes: [fn(&mut Wish); 5] = [
+        |wish| wish.worst_grade = 0,
+        |wish| wish.least_rate = 801,
+        |wish| wish.most_months = 11,
+        |wish| wish.issuer = Some(8),
+        |wish| wish.amount = Amount::new(99),
+    ];
+    for change in wishes {
+        let mut other = wish.clone();
+        change(&mut other);
+        assert!(!open.matches(&other, NOW), "{other:?}");
+    }
+    let nearly = Campaign { raised: Amount::new(960), ..open.clone() };
+    assert!(nearly.matches(&Wish { amount: Amount::new(40), ..wish.clone() }, NOW), "the last ticket may be small");
+    assert!(!nearly.matches(&Wish { amount: Amount::new(39), ..wish.clone() }, NOW));
+    let full = Campaign { raised: Amount::new(1_000), ..open.clone() };
+    assert!(!full.matches(&wish, NOW));
+    for status in ALL {
+        assert_eq!(Campaign { status, ..open.clone() }.matches(&wish, NOW), status == CampaignStatus::Open);
+    }
+}
+
+#[test]
 fn one_unit_that_does_not_divide_goes_to_who_takes_last() {
     let mut funded = Campaign {
         target: Amount::new(3),

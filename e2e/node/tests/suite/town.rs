@@ -290,8 +290,8 @@ impl Town {
         }
     }
 
-    /// Runs a message in a block whose clock shows `time` meanwhile; it must succeed. A test cannot wait for interest, but contracts
-    /// take the time from the chain's storage, where the development chain's own sudo key, Alice's, may write.
+    /// Runs a message in a block whose clock shows `time` meanwhile; it must succeed. A test cannot wait for interest, but
+    /// contracts take the time from the chain's storage, where the development chain's sudo key, Alice's, may write.
     pub async fn send_at<A: Encode, T>(&mut self, time: Millis, message: Message<A, T>) {
         let alice = self.administrator.clone();
         let present = self.now().await;

@@ -1,11 +1,15 @@
 //! The `amanah` program as people and scripts run it.
 
+mod evaluate;
+mod lending;
+mod oracle;
+
 use assert_cmd::Command;
 use serde_json::Value;
 use std::{collections::BTreeSet, fs, sync::OnceLock};
 
 /// All stories of `amanah demo`.
-const STORIES: [&str; 4] = ["voucher", "resident", "phone", "roll"];
+const STORIES: [&str; 6] = ["voucher", "resident", "phone", "roll", "loan", "campaign"];
 
 fn amanah(arguments: &[&str]) -> Command {
     let mut command = Command::cargo_bin("amanah").unwrap();
@@ -192,8 +196,8 @@ fn a_roll_of_a_thousand_is_funded_at_once_claimed_by_anybody_and_the_rest_goes_b
 fn all_stories_together_are_one_object_that_says_what_each_says_alone() {
     let names: BTreeSet<_> = all().as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(names, BTreeSet::from(STORIES));
-    // The voucher story is told alone with files, below.
-    for name in ["resident", "phone", "roll"] {
+    // The voucher story is told alone with files, below, and the loan story with other applications, in `lending`.
+    for name in ["resident", "phone", "roll", "campaign"] {
         assert!(told(name, &[]) == *among_all(name), "the {name} story differs from the one told alone");
     }
 }
@@ -306,4 +310,6 @@ fn the_golden_vectors_agree_and_are_printed_as_json_on_demand() {
 fn an_unknown_argument_is_a_usage_error() {
     amanah(&["demo", "vouchers"]).assert().code(2);
     amanah(&["vectors", "--output", "yaml"]).assert().code(2);
+    amanah(&["vectors", "--output", "csv"]).assert().code(2);
+    amanah(&["demo", "loan", "--output", "csv"]).assert().code(2);
 }

@@ -27,7 +27,7 @@ mod contract {
     use amanah_interfaces::{
         chain::Chain,
         governance::{self, Governance, Governed, Step},
-        ledger::{self, Ledger, LedgerRef},
+        ledger::{self, LedgerRef},
         loan::{
             Campaign, CampaignDecided, CampaignProposed, CampaignStatus, Case, CaseExecuted, CaseExpired, CaseFailed,
             CaseLocked, CaseRevised, Challenge, Challenged, Claimed, Code, Due, Error, Event, EventKind, Finding, Flow,
@@ -418,12 +418,12 @@ mod contract {
             issuer: ParticipantId,
             amount: Balance,
         ) -> Result<(), Error> {
-            answered(self.ledger.call_mut().transfer_from(from, to, issuer, amount).try_invoke())
+            Ok(ledger::transfer_from(&mut self.ledger, from, to, issuer, amount)?)
         }
 
         /// Pays out of what this contract holds.
         fn pay(&mut self, to: AccountId, issuer: ParticipantId, amount: Amount) -> Result<(), Error> {
-            answered(self.ledger.call_mut().transfer(to, issuer, amount.balance()).try_invoke())
+            Ok(ledger::transfer(&mut self.ledger, to, issuer, amount.balance())?)
         }
 
         /// What was repaid is the lender's: a bank's credit, or its campaign's investors'.
@@ -561,14 +561,6 @@ mod contract {
         match known.number == borrower.number || known.key == borrower.key {
             true => Err(SigningRefusal::OwnMatter { signer }.into()),
             false => Ok(known),
-        }
-    }
-
-    /// What the ledger answered; no answer means no.
-    fn answered(answer: Result<ink::MessageResult<Result<(), ledger::Error>>, ink::env::Error>) -> Result<(), Error> {
-        match answer {
-            Ok(Ok(answer)) => answer.map_err(Error::Ledger),
-            _ => Err(Error::LedgerUnavailable),
         }
     }
 

@@ -22,7 +22,7 @@ mod contract {
         chain::Chain,
         check_rows,
         governance::{self, Governance, Governed, Step},
-        ledger::{Ledger, LedgerRef},
+        ledger::{self, LedgerRef},
         registry::{self, RegistryRef, Subject},
         voucher::{
             Admission, BundleCreated, Changes, CreditWithdrawn, Denomination, Error, Funding, FundingRequested,
@@ -259,7 +259,7 @@ mod contract {
         /// Draws the bank's money into this contract, within its allowance.
         fn draw(&mut self, bank: ParticipantId, amount: Amount) -> Result<(), Error> {
             let (from, to) = (self.env().caller(), self.env().account_id());
-            answered(self.ledger.call_mut().transfer_from(from, to, bank, amount.balance()).try_invoke())
+            Ok(ledger::transfer_from(&mut self.ledger, from, to, bank, amount.balance())?)
         }
 
         /// Stores a new voucher, as its holder's newest.
@@ -589,16 +589,6 @@ mod contract {
                 returned: released.returned.balance(),
             });
             Ok(())
-        }
-    }
-
-    /// What the ledger answered; no answer means no.
-    fn answered(
-        answer: Result<ink::MessageResult<Result<(), amanah_interfaces::ledger::Error>>, ink::env::Error>,
-    ) -> Result<(), Error> {
-        match answer {
-            Ok(Ok(answer)) => answer.map_err(Error::Ledger),
-            _ => Err(Error::LedgerUnavailable),
         }
     }
 
@@ -1084,7 +1074,7 @@ mod contract {
             let credit = self.credits.get((caller, issuer)).unwrap_or(Amount::ZERO).minus(amount)?;
             self.credits.insert((caller, issuer), &credit);
             let to = self.env().caller();
-            answered(self.ledger.call_mut().transfer(to, issuer, amount.balance()).try_invoke())?;
+            ledger::transfer(&mut self.ledger, to, issuer, amount.balance())?;
             self.env().emit_event(CreditWithdrawn { participant: caller, issuer, amount: amount.balance() });
             Ok(())
         }

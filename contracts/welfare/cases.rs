@@ -26,7 +26,7 @@ pub struct Docket {
 
 /// Cases, their histories, and the desks where they wait.
 #[ink::storage_item]
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Cases {
     /// The latest case's number.
     count: WelfareCaseId,

@@ -15,12 +15,10 @@ mod contract {
         money::Amount,
         participant::Credentials,
         roles::Role,
-        time,
-        welfare::{judge, must_suffice, Document, Hearing, Judgement},
+        welfare::{judge, must_suffice, Document, Hearing, Judgement, MOST_NEEDED},
     };
     use amanah_interfaces::{
         chain::Chain,
-        check_rows,
         governance::{self, Governance, Governed, Step},
         ledger::{self, Ledger, LedgerRef},
         registry::{self, RegistryRef, Subject},
@@ -246,7 +244,7 @@ mod contract {
         ) -> Result<(), Error> {
             match amount.is_zero() {
                 true => Ok(()),
-                false => answered(self.ledger.call_mut().transfer_from(from, to, issuer, amount.balance()).try_invoke()),
+                false => Ok(ledger::transfer_from(&mut self.ledger, from, to, issuer, amount.balance())?),
             }
         }
 
@@ -255,14 +253,6 @@ mod contract {
                 self.agreed.insert(scheme, &());
                 self.env().emit_event(PayerAgreed { scheme, payer });
             }
-        }
-    }
-
-    /// What the ledger answered; no answer means no.
-    fn answered(answer: Result<ink::MessageResult<Result<(), ledger::Error>>, ink::env::Error>) -> Result<(), Error> {
-        match answer {
-            Ok(Ok(answer)) => answer.map_err(Error::Ledger),
-            _ => Err(Error::LedgerUnavailable),
         }
     }
 
@@ -418,11 +408,11 @@ mod contract {
         ) -> Result<(), Error> {
             self.must_run()?;
             let (docket, scheme) = self.load(case)?;
-            check_rows(verdicts.len()).map_err(|_| Error::NotAllowed)?;
             let set = amount.map(Amount::from_balance).transpose()?;
             let now = self.now();
             let mut subjects = vec![Subject::Number(docket.case.applicant)];
-            subjects.extend(verdicts.iter().map(|one| Subject::Number(one.member)));
+            // More verdicts than any stage needs are refused by their number, whoever the members are.
+            subjects.extend(verdicts.iter().take(MOST_NEEDED.into()).map(|one| Subject::Number(one.member)));
             let mut answers = self.ask(subjects)?.into_iter();
             let applicant = answers.next().flatten();
             let hearing = Hearing {
@@ -536,7 +526,7 @@ mod contract {
             let credit = self.credits.get((participant, issuer)).unwrap_or(Amount::ZERO).minus(amount)?;
             self.credits.insert((participant, issuer), &credit);
             let to = self.env().caller();
-            answered(self.ledger.call_mut().transfer(to, issuer, amount.balance()).try_invoke())?;
+            ledger::transfer(&mut self.ledger, to, issuer, amount.balance())?;
             self.env().emit_event(BenefitWithdrawn { participant, issuer, amount: amount.balance() });
             Ok(())
         }
@@ -625,7 +615,7 @@ mod contract {
                 scheme: case.scheme,
                 participant: case.applicant,
                 since: case.approved_at,
-                is_valid: case.status == BenefitStatus::Running && (case.certified_until == 0 || time::is_before(self.now(), case.certified_until)),
+                is_valid: case.status == BenefitStatus::Running && case.is_certified(self.now()),
                 amount: case.amount.balance(),
                 sum: case.sum.balance(),
             })

@@ -481,3 +481,50 @@ pub trait Ledger {
 
 /// How contracts keep the ledger's address and call it.
 pub type LedgerRef = ink::contract_ref!(Ledger, ink::env::DefaultEnvironment);
+
+/// Why no money moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unmoved {
+    /// The ledger does not answer, so the answer is no.
+    Unavailable,
+    /// The ledger refuses.
+    Refused(Error),
+}
+
+type Answer = Result<ink::MessageResult<Result<(), Error>>, ink::env::Error>;
+
+fn moved(answer: Answer) -> Result<(), Unmoved> {
+    match answer {
+        Ok(Ok(answer)) => answer.map_err(Unmoved::Refused),
+        _ => Err(Unmoved::Unavailable),
+    }
+}
+
+/// Pays out of what the calling contract holds.
+///
+/// # Errors
+/// [`Unmoved`].
+pub fn transfer(
+    ledger: &mut LedgerRef,
+    to: AccountId,
+    issuer: ParticipantId,
+    amount: Balance,
+) -> Result<(), Unmoved> {
+    use ink::codegen::TraitCallBuilder;
+    moved(ledger.call_mut().transfer(to, issuer, amount).try_invoke())
+}
+
+/// Moves somebody's money, within what it lets the calling contract take.
+///
+/// # Errors
+/// [`Unmoved`].
+pub fn transfer_from(
+    ledger: &mut LedgerRef,
+    from: AccountId,
+    to: AccountId,
+    issuer: ParticipantId,
+    amount: Balance,
+) -> Result<(), Unmoved> {
+    use ink::codegen::TraitCallBuilder;
+    moved(ledger.call_mut().transfer_from(from, to, issuer, amount).try_invoke())
+}

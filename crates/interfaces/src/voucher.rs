@@ -223,6 +223,15 @@ wire! {
     }
 }
 
+impl From<crate::ledger::Unmoved> for Error {
+    fn from(reason: crate::ledger::Unmoved) -> Self {
+        match reason {
+            crate::ledger::Unmoved::Unavailable => Error::LedgerUnavailable,
+            crate::ledger::Unmoved::Refused(refusal) => Error::Ledger(refusal),
+        }
+    }
+}
+
 impl From<AmountError> for Error {
     fn from(error: AmountError) -> Self {
         Error::Amount(error)

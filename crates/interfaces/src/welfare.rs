@@ -192,6 +192,15 @@ wire! {
     }
 }
 
+impl From<crate::ledger::Unmoved> for Error {
+    fn from(reason: crate::ledger::Unmoved) -> Self {
+        match reason {
+            crate::ledger::Unmoved::Unavailable => Error::LedgerUnavailable,
+            crate::ledger::Unmoved::Refused(refusal) => Error::Ledger(refusal),
+        }
+    }
+}
+
 /// Lets `?` turn a rule's refusal into the contract's error.
 macro_rules! refusals {
     ($($refusal:ty => $variant:ident),* $(,)?) => {

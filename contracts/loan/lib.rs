@@ -41,7 +41,6 @@ mod contract {
         MOST_PER_PAGE,
     };
     use ink::{
-        codegen::TraitCallBuilder,
         prelude::{vec, vec::Vec},
         scale::Encode,
         ToAccountId,

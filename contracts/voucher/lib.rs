@@ -36,7 +36,6 @@ mod contract {
         MOST_PER_PAGE, MOST_ROWS,
     };
     use ink::{
-        codegen::TraitCallBuilder,
         prelude::{vec, vec::Vec},
         storage::{traits::ManualKey, Mapping},
         ToAccountId,

@@ -235,13 +235,7 @@ mod contract {
         }
 
         /// Moves somebody's money, within what it lets this contract take.
-        fn draw(
-            &mut self,
-            from: AccountId,
-            to: AccountId,
-            issuer: ParticipantId,
-            amount: Amount,
-        ) -> Result<(), Error> {
+        fn draw(&mut self, from: AccountId, to: AccountId, issuer: ParticipantId, amount: Amount) -> Result<(), Error> {
             match amount.is_zero() {
                 true => Ok(()),
                 false => Ok(ledger::transfer_from(&mut self.ledger, from, to, issuer, amount.balance())?),

@@ -4,6 +4,7 @@
 //! `send` expects success, `refuses` expects exactly one error and that nothing at all changed.
 
 pub mod lending;
+pub mod welfare;
 
 use amanah_client::{
     ask,

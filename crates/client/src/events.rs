@@ -1,7 +1,7 @@
 //! The contracts' events, decoded: told apart by the contract's address and the event's signature topic.
 
 use crate::{chain::RawEvent, Suite};
-use amanah_interfaces::{governance, ledger, loan, registry, voucher};
+use amanah_interfaces::{governance, ledger, loan, registry, voucher, welfare};
 use ink::env::Event as InkEvent;
 use scale::Decode;
 
@@ -66,5 +66,7 @@ events! {
         FlowConfigured, ProductOffered, ProductRetired, CaseLocked, CaseRevised, VerdictGiven, UnlockRefused, CaseFailed,
         CaseExecuted, CaseExpired, LoanOpened, LoanRepaid, InterestRefunded, LoanMarked, LoanRescheduled,
         CampaignProposed, CampaignDecided, Invested, Refunded, Claimed, RepaymentsWithdrawn, Challenged, Resolved,
+    }    welfare {
+        SchemeCreated, PayerAgreed, SchemeRetired, CaseOpened, CaseMoved, BenefitPaid, PremiumCollected, BenefitWithdrawn,
     }
 }

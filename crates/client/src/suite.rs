@@ -15,6 +15,7 @@ use amanah_interfaces::{
     loan::LoanRef,
     registry::RegistryRef,
     voucher::VoucherRef,
+    welfare::WelfareRef,
     AccountId,
 };
 use ink::codegen::TraitCallBuilder;
@@ -27,9 +28,10 @@ pub type RegistryMessages = <RegistryRef as TraitCallBuilder>::Builder;
 pub type LedgerMessages = <LedgerRef as TraitCallBuilder>::Builder;
 /// Builds messages for an instance of the voucher contract.
 pub type VoucherMessages = <VoucherRef as TraitCallBuilder>::Builder;
-
 /// Builds messages for an instance of the loan contract.
 pub type LoanMessages = <LoanRef as TraitCallBuilder>::Builder;
+/// Builds messages for an instance of the welfare contract.
+pub type WelfareMessages = <WelfareRef as TraitCallBuilder>::Builder;
 
 /// How long what one party starts alone must wait in a usual suite: two days.
 pub const SUITE_DELAY: Millis = DAY * 2;
@@ -48,6 +50,8 @@ pub struct Suite {
     pub voucher: Account,
     /// The loan contract's account.
     pub loan: Account,
+    /// The welfare contract's account.
+    pub welfare: Account,
     /// The genesis hash of the chain that they are on.
     pub genesis: [u8; 32],
 }
@@ -107,8 +111,9 @@ impl Suite {
         let ledger = deploy("ledger", registry.encode())?;
         let voucher = deploy("voucher", (registry, ledger, genesis).encode())?;
         let loan = deploy("loan", (registry, ledger, genesis).encode())?;
-        let suite = Self { registry, ledger, voucher, loan, genesis };
-        for holds_money in [voucher, loan] {
+        let welfare = deploy("welfare", (registry, ledger, voucher, genesis).encode())?;
+        let suite = Self { registry, ledger, voucher, loan, welfare, genesis };
+        for holds_money in [voucher, loan, welfare] {
             send(chain, &administrator.account(), suite.ledger().set_suite_contract(holds_money.into(), true))
                 .map_err(|error| DeployError::Wiring(error.to_string()))?;
         }
@@ -135,6 +140,11 @@ impl Suite {
         AccountId::from(self.loan).into()
     }
 
+    /// Messages for the welfare contract.
+    pub fn welfare(&self) -> WelfareMessages {
+        AccountId::from(self.welfare).into()
+    }
+
     /// Messages for the governance of one of the suite's contracts.
     pub fn governance(&self, contract: Account) -> GovernedMessages {
         AccountId::from(contract).into()
@@ -148,5 +158,9 @@ impl Suite {
     /// What every signature for the loan contract is made over.
     pub fn loan_domain(&self) -> DomainSeparator {
         domain_separator::<amanah_domain::crypto::Native>(&self.genesis, &self.loan)
+    }
+    /// What every signature for the welfare contract is made over.
+    pub fn welfare_domain(&self) -> DomainSeparator {
+        domain_separator::<amanah_domain::crypto::Native>(&self.genesis, &self.welfare)
     }
 }

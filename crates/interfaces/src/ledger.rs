@@ -504,12 +504,7 @@ fn moved(answer: Answer) -> Result<(), Unmoved> {
 ///
 /// # Errors
 /// [`Unmoved`].
-pub fn transfer(
-    ledger: &mut LedgerRef,
-    to: AccountId,
-    issuer: ParticipantId,
-    amount: Balance,
-) -> Result<(), Unmoved> {
+pub fn transfer(ledger: &mut LedgerRef, to: AccountId, issuer: ParticipantId, amount: Balance) -> Result<(), Unmoved> {
     use ink::codegen::TraitCallBuilder;
     moved(ledger.call_mut().transfer(to, issuer, amount).try_invoke())
 }

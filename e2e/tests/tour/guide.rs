@@ -9,17 +9,20 @@ use amanah_domain::{
     participant::Status,
     roles::Role,
 };
-use amanah_e2e::{lending::Lenders, World};
+use amanah_e2e::World;
 use amanah_interfaces::{
     governance,
     ledger::{self, Ledger},
-    loan, registry, voucher,
+    loan, registry, voucher, welfare,
 };
 use scale::{Decode, Encode};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::DerefMut,
+};
 
 /// The contracts, by the names of their bundles.
-pub const CONTRACTS: [&str; 4] = ["ledger", "loan", "registry", "voucher"];
+pub const CONTRACTS: [&str; 5] = ["ledger", "loan", "registry", "voucher", "welfare"];
 /// One custom role stands for all of them.
 const CUSTOM: Role = Role::Custom(0);
 
@@ -43,6 +46,7 @@ pub struct Visit {
 type Messages = BTreeMap<(Account, [u8; 4]), (String, bool)>;
 
 /// What was noted.
+#[derive(Default)]
 pub struct Notes {
     /// Everybody who tried.
     pub callers: BTreeSet<String>,
@@ -52,15 +56,26 @@ pub struct Notes {
     pub labels: BTreeSet<String>,
 }
 
-pub struct Tour {
-    pub world: Lenders,
+impl Notes {
+    /// These, and those of another tour.
+    pub fn and(mut self, other: Self) -> Self {
+        self.callers.extend(other.callers);
+        self.visits.extend(other.visits);
+        self.labels.extend(other.labels);
+        self
+    }
+}
+
+/// A tour through a world, with whatever kit is around it.
+pub struct Tour<W> {
+    pub world: W,
     callers: Vec<Caller>,
     visits: BTreeMap<String, Visit>,
     messages: Messages,
 }
 
-impl Tour {
-    pub fn new() -> Self {
+impl<W: DerefMut<Target = World>> Tour<W> {
+    pub fn new(with_kit: impl FnOnce(World) -> W) -> Self {
         let mut world = World::new();
         world.define(CUSTOM);
         let mut callers = vec![
@@ -82,7 +97,7 @@ impl Tour {
         world.send(&administrator, world.suite.ledger().set_suite_contract(vault.id(), true));
         callers.push(Caller { name: "contract".to_owned(), account: vault.account(), number: None });
         let messages = CONTRACTS.into_iter().flat_map(|contract| messages(&world, contract)).collect();
-        Self { world: Lenders::of(world), callers, visits: BTreeMap::new(), messages }
+        Self { world: with_kit(world), callers, visits: BTreeMap::new(), messages }
     }
 
     /// The end: what was noted.
@@ -158,6 +173,7 @@ fn messages(world: &World, contract: &str) -> Messages {
         "registry" => world.suite.registry,
         "ledger" => world.suite.ledger,
         "loan" => world.suite.loan,
+        "welfare" => world.suite.welfare,
         _ => world.suite.voucher,
     };
     let metadata = Bundle::load(&Bundle::folder(), contract).expect("the bundle is built").metadata;
@@ -199,6 +215,10 @@ fn is_refused(label: &str, caller: &Caller, outcome: &RawOutcome) -> bool {
         Some("Voucher") => vec![
             voucher::Error::NotAllowed.encode(),
             voucher::Error::Redemption(voucher::RedemptionRefusal::NotYours).encode(),
+        ],
+        Some("Welfare") => vec![
+            welfare::Error::NotAllowed.encode(),
+            welfare::Error::Benefit(welfare::BenefitRefusal::NotYours).encode(),
         ],
         _ => vec![governance::Error::Refused(governance::GovernanceRefusal::NotAllowed).encode()],
     };

@@ -9,7 +9,10 @@ use amanah_domain::{
     roles::Role,
     time::{DAY, MINUTE},
 };
-use amanah_e2e::{lending::VALIDITY, registration, CARDS_END};
+use amanah_e2e::{
+    lending::{Lenders, VALIDITY},
+    registration, World, CARDS_END,
+};
 use amanah_interfaces::{
     governance::Governed,
     ledger::Ledger,
@@ -17,8 +20,9 @@ use amanah_interfaces::{
     registry::{Registry, Subject},
     voucher::{Admission, Changes, Denomination, Funding, NewVoucher, RollEntry, Terms, Voucher},
 };
+use std::ops::DerefMut;
 
-pub fn visit_all(tour: &mut Tour) {
+pub fn visit_all(tour: &mut Tour<Lenders>) {
     registry(tour);
     accounts_and_keys(tour);
     ledger(tour);
@@ -35,7 +39,7 @@ pub fn visit_all(tour: &mut Tour) {
     administration(tour);
 }
 
-fn registry(tour: &mut Tour) {
+fn registry(tour: &mut Tour<Lenders>) {
     let suite = tour.world.suite.clone();
     let government = tour.world.government.actor.clone();
     let newcomer = registration("newcomer", &[Role::Citizen]);
@@ -83,7 +87,7 @@ fn registry(tour: &mut Tour) {
     tour.ask(suite.registry().version());
 }
 
-fn accounts_and_keys(tour: &mut Tour) {
+fn accounts_and_keys(tour: &mut Tour<Lenders>) {
     let suite = tour.world.suite.clone();
     let government = tour.world.government.actor.clone();
     let officer = tour.world.enrol("a second officer", &[Role::Government]).actor;
@@ -99,7 +103,7 @@ fn accounts_and_keys(tour: &mut Tour) {
 }
 
 /// Everything that all contracts have in common, but for a change of code, which `upgrade` shows.
-fn governance(tour: &mut Tour, contract: Account) {
+pub fn governance<W: DerefMut<Target = World>>(tour: &mut Tour<W>, contract: Account) {
     let suite = tour.world.suite.clone();
     let (administrator, regulator) = (tour.world.administrator.clone(), tour.world.regulator.actor.clone());
     tour.send(&administrator, suite.governance(contract).pause());
@@ -114,7 +118,7 @@ fn governance(tour: &mut Tour, contract: Account) {
     tour.send(&administrator, suite.governance(contract).set_code());
 }
 
-fn administration(tour: &mut Tour) {
+fn administration(tour: &mut Tour<Lenders>) {
     let suite = tour.world.suite.clone();
     let administrator = tour.world.administrator.clone();
     let successor = Actor::named("the next administrator");
@@ -126,7 +130,7 @@ fn administration(tour: &mut Tour) {
     tour.send(&successor, suite.registry().accept_admin_transfer());
 }
 
-fn ledger(tour: &mut Tour) {
+fn ledger(tour: &mut Tour<Lenders>) {
     let suite = tour.world.suite.clone();
     let (bank, citizen, shop) = (tour.world.bank.clone(), tour.world.citizen.clone(), tour.world.shop.clone());
     let issuer = bank.number;
@@ -164,7 +168,7 @@ fn ledger(tour: &mut Tour) {
     tour.ask(suite.ledger().version());
 }
 
-fn programme(tour: &mut Tour) {
+fn programme(tour: &mut Tour<Lenders>) {
     let suite = tour.world.suite.clone();
     let (bank, citizen, shop) = (tour.world.bank.clone(), tour.world.citizen.clone(), tour.world.shop.clone());
     let (government, regulator) = (tour.world.government.actor.clone(), tour.world.regulator.actor.clone());
@@ -217,7 +221,7 @@ fn programme(tour: &mut Tour) {
     tour.send(&government, suite.voucher().close_programme(programme));
 }
 
-fn redemptions(tour: &mut Tour) {
+fn redemptions(tour: &mut Tour<Lenders>) {
     let suite = tour.world.suite.clone();
     let (bank, shop, stranger) = (tour.world.bank.clone(), tour.world.shop.clone(), tour.world.stranger.clone());
     let (_, voucher) = tour.world.funded_voucher(1_000);
@@ -239,7 +243,7 @@ fn redemptions(tour: &mut Tour) {
 }
 
 /// A roll of a thousand, so that the cost of a claim is that of ten hashes.
-fn rolls(tour: &mut Tour) {
+fn rolls(tour: &mut Tour<Lenders>) {
     let suite = tour.world.suite.clone();
     let (bank, citizen) = (tour.world.bank.clone(), tour.world.citizen.clone());
     let (government, stranger) = (tour.world.government.actor.clone(), tour.world.stranger.clone());
@@ -266,7 +270,7 @@ fn rolls(tour: &mut Tour) {
 }
 
 /// A loan's cases: refused, revised, granted from wallets and by signed verdicts, challenged, out of time.
-fn lending(tour: &mut Tour) {
+fn lending(tour: &mut Tour<Lenders>) {
     let suite = tour.world.suite.clone();
     let (bank, citizen, stranger) = (tour.world.bank.clone(), tour.world.citizen.clone(), tour.world.stranger.clone());
     let (government, regulator) = (tour.world.government.actor.clone(), tour.world.regulator.actor.clone());
@@ -319,7 +323,7 @@ fn lending(tour: &mut Tour) {
 }
 
 /// A loan that nobody repays.
-fn lateness(tour: &mut Tour) {
+fn lateness(tour: &mut Tour<Lenders>) {
     let suite = tour.world.suite.clone();
     let (bank, citizen, stranger) = (tour.world.bank.clone(), tour.world.citizen.clone(), tour.world.stranger.clone());
     let product = tour.world.product;
@@ -334,11 +338,11 @@ fn lateness(tour: &mut Tour) {
 }
 
 /// Campaigns: one rejected, one cancelled and given back, one funded and repaid in part.
-fn crowdfunding(tour: &mut Tour) {
+fn crowdfunding(tour: &mut Tour<Lenders>) {
     let suite = tour.world.suite.clone();
     let (citizen, officer) = (tour.world.citizen.clone(), tour.world.officer.actor.clone());
     let investor = tour.world.investors[0].clone();
-    let propose = |tour: &mut Tour| {
+    let propose = |tour: &mut Tour<Lenders>| {
         let campaign = tour.world.new_campaign(1_000);
         let rating = tour.world.usual_rating();
         let rating = tour.world.rating(&citizen, rating);

@@ -125,14 +125,15 @@ impl Town {
         let node =
             TestNodeProcess::<PolkadotConfig>::build(program().as_os_str()).spawn().await.expect("the node starts");
         let code = tempfile::tempdir().expect("there is room for the code");
-        let paths = ["registry", "ledger", "voucher", "loan"].map(|name| {
+        let paths = ["registry", "ledger", "voucher", "loan", "welfare"].map(|name| {
             let path = code.path().join(name).with_extension("wasm");
             std::fs::write(&path, bundle(name).wasm).expect("the code can be written");
             path
         });
         let client = Client::new(node.rpc(), paths).await.expect("the node answers");
         let genesis = node.client().genesis_hash().0;
-        let suite = Suite { registry: [0; 32], ledger: [0; 32], voucher: [0; 32], loan: [0; 32], genesis };
+        let suite =
+            Suite { registry: [0; 32], ledger: [0; 32], voucher: [0; 32], loan: [0; 32], welfare: [0; 32], genesis };
         let administrator = Person::new(Actor::alice());
         let mut town = Self { client, node, suite, administrator, _code: code };
         let alice = town.administrator.clone();
@@ -141,7 +142,9 @@ impl Town {
         let known = (town.suite.registry, town.suite.ledger, genesis);
         town.suite.voucher = town.instantiate("voucher", &alice, known).await;
         town.suite.loan = town.instantiate("loan", &alice, known).await;
-        for holds_money in [town.suite.voucher, town.suite.loan] {
+        let known = (town.suite.registry, town.suite.ledger, town.suite.voucher, genesis);
+        town.suite.welfare = town.instantiate("welfare", &alice, known).await;
+        for holds_money in [town.suite.voucher, town.suite.loan, town.suite.welfare] {
             let mark = town.suite.ledger().set_suite_contract(holds_money.into(), true);
             town.send(&alice, mark).await;
         }

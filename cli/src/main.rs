@@ -7,6 +7,7 @@ mod oracle;
 mod report;
 mod rows;
 mod vectors;
+mod welfare;
 
 use clap::{error::ErrorKind, CommandFactory, Parser, Subcommand};
 use report::Format;

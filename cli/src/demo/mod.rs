@@ -15,6 +15,7 @@ pub mod resident;
 pub mod roll;
 pub mod stage;
 pub mod voucher;
+pub mod welfare;
 
 use crate::report::{Format, Report};
 use anyhow::Result;
@@ -27,7 +28,7 @@ use std::path::PathBuf;
 #[derive(Subcommand)]
 pub enum Story {
     /// All stories, one after the other. `--output json` gives one object with a key for each: voucher, resident,
-    /// phone, roll, loan, campaign.
+    /// phone, roll, loan, campaign, welfare.
     ///
     /// Example: amanah demo all --output json > demo.json
     All(Whereabouts),
@@ -79,6 +80,20 @@ pub enum Story {
     ///
     /// Example: amanah demo campaign --output json
     Campaign(Whereabouts),
+    /// Welfare: applications for insurance, assistance, an injury at work and minimum living are checked, reviewed stage by
+    /// stage, and the first month is paid. `--output json` gives a list with an object for each application.
+    ///
+    /// Example: amanah demo welfare --output json
+    Welfare {
+        /// JSON with the schemes, what reviewers decide, and the day that it assumes, as data/welfare_schemes.json.
+        #[arg(long, value_name = "FILE")]
+        schemes: Option<PathBuf>,
+        /// JSON with the applications, as data/welfare_applications.json.
+        #[arg(long, value_name = "FILE")]
+        applications: Option<PathBuf>,
+        #[command(flatten)]
+        place: Whereabouts,
+    },
 }
 
 /// What all stories come to, by their names.
@@ -90,6 +105,7 @@ struct All {
     roll: roll::Summary,
     loan: loan::Summary,
     campaign: campaign::Summary,
+    welfare: Vec<welfare::Told>,
 }
 
 /// Tells a story and prints it, or its summary as JSON.
@@ -105,6 +121,9 @@ pub fn run(format: Format, story: Story) -> Result<()> {
         Story::Roll(place) => answer(format, &roll::tell(report, &place)?),
         Story::Loan { applications, place } => answer(format, &loan::tell(report, &place, applications)?),
         Story::Campaign(place) => answer(format, &campaign::tell(report, &place)?),
+        Story::Welfare { schemes, applications, place } => {
+            answer(format, &welfare::tell(report, schemes.as_deref(), applications.as_deref(), &place)?)
+        }
     }
 }
 
@@ -122,7 +141,9 @@ fn all(report: Report, place: &Whereabouts) -> Result<All> {
     let loan = loan::tell(report, place, None)?;
     report.title("campaign", "many investors lend to one person");
     let campaign = campaign::tell(report, place)?;
-    Ok(All { voucher, resident, phone, roll, loan, campaign })
+    report.title("welfare", "applications, reviews in stages, benefits");
+    let welfare = welfare::tell(report, None, None, place)?;
+    Ok(All { voucher, resident, phone, roll, loan, campaign, welfare })
 }
 
 /// Prints a summary, for programs.

@@ -3,13 +3,14 @@
 mod evaluate;
 mod lending;
 mod oracle;
+mod welfare;
 
 use assert_cmd::Command;
 use serde_json::Value;
 use std::{collections::BTreeSet, fs, sync::OnceLock};
 
 /// All stories of `amanah demo`.
-const STORIES: [&str; 6] = ["voucher", "resident", "phone", "roll", "loan", "campaign"];
+const STORIES: [&str; 7] = ["voucher", "resident", "phone", "roll", "loan", "campaign", "welfare"];
 
 fn amanah(arguments: &[&str]) -> Command {
     let mut command = Command::cargo_bin("amanah").unwrap();

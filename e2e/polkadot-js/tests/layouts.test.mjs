@@ -7,6 +7,7 @@ import { hexToU8a, stringToU8a, u8aToHex } from '@polkadot/util';
 import { cryptoWaitReady, sr25519PairFromSeed, sr25519Sign, sr25519Verify } from '@polkadot/util-crypto';
 import { attestation, digits, domainSeparator, identityCommitment, signRaw } from '../layouts.mjs';
 import { applicantBytes, passkeyBytes, ratingBytes, verdictBytes } from '../loan.mjs';
+import { sealBytes } from '../welfare.mjs';
 
 const vectors = JSON.parse(
   readFileSync(new URL('../../../crates/domain/vectors/layouts.json', import.meta.url), 'utf8'),
@@ -36,9 +37,10 @@ const STATEMENTS = {
   applicant: [148, applicantBytes],
   passkey: [140, passkeyBytes],
   rating: [161, ratingBytes],
+  seal: [125, sealBytes],
 };
 /** The vectors' fields that are bytes; the others are integers. */
-const BYTES = ['domain', 'key', 'shop', 'event', 'body', 'arguments', 'facts'];
+const BYTES = ['domain', 'key', 'shop', 'event', 'body', 'arguments', 'facts', 'cid'];
 /** The vectors' names of fields that JavaScript has other names for. */
 const NAMES = { valid_until: 'validUntil', case: 'caseNumber', arguments: 'args' };
 

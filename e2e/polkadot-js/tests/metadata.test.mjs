@@ -13,6 +13,7 @@ const FIRST = {
   ledger: 'Ledger::balance_of',
   voucher: 'Voucher::voucher',
   loan: 'Loan::loan',
+  welfare: 'Welfare::benefit_case',
 };
 
 /** Large numbers that are no amounts: UIs show them as they are. Interest is summed up in parts of a unit of money. */

@@ -16,3 +16,4 @@ mod story;
 mod time;
 mod town;
 mod upgrade;
+mod welfare;

@@ -3,7 +3,7 @@
 use super::{
     offices::{card, government, organisation, organisations, reference, registration, Registered},
     place::Whereabouts,
-    stage::{Shown, Stage},
+    stage::Stage,
 };
 use crate::{
     money::UNITS,
@@ -162,9 +162,9 @@ impl Story {
 
     /// The bank issues money to somebody, who lets the welfare contract take that much.
     fn provide(&mut self, to: &Registered, amount: Balance, why: &str) -> Result<()> {
-        let ledger = self.stage.suite.ledger();
-        let issue = ledger.issue(to.actor.id(), amount, reference(&format!("{why} {}", to.number)));
-        let approve = ledger.approve(self.stage.suite.welfare.into(), self.bank.number, amount);
+        let suite = &self.stage.suite;
+        let issue = suite.ledger().issue(to.actor.id(), amount, reference(&format!("{why} {}", to.number)));
+        let approve = suite.ledger().approve(suite.welfare.into(), self.bank.number, amount);
         self.stage.send("issue money", &self.bank.actor, issue)?;
         self.stage.send("let the welfare contract take it", &to.actor, approve)?;
         let (name, amount) = (to.actor.name(), UNITS.text(amount));

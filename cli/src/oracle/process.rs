@@ -132,7 +132,8 @@ pub fn run(format: Format, options: &Options) -> Result<()> {
 fn suite_at(chain: &mut dyn Chain, contract: Account) -> Result<Suite> {
     let nowhere = [0; 32];
     let genesis = chain.genesis_hash();
-    let suite = Suite { registry: nowhere, ledger: nowhere, voucher: nowhere, loan: contract, genesis };
+    let suite =
+        Suite { registry: nowhere, ledger: nowhere, voucher: nowhere, loan: contract, welfare: nowhere, genesis };
     let at = || format!("is there a loan contract at {}?", address(&contract));
     let domain = ask(chain, suite.loan().domain_separator()).with_context(at)?;
     ensure!(

@@ -66,18 +66,18 @@ impl Office {
             appeal_days: scheme.appeal_days,
             employer_share: scheme.employer_share,
         };
-        let welfare = self.town.suite.welfare();
-        let number = self.town.send(&self.government, welfare.create_scheme(new)).await.value;
-        self.town.send(&self.payer, welfare.agree_to_pay(number)).await;
+        let suite = self.town.suite.clone();
+        let number = self.town.send(&self.government, suite.welfare().create_scheme(new)).await.value;
+        self.town.send(&self.payer, suite.welfare().agree_to_pay(number)).await;
         number
     }
 
     /// The bank issues somebody `amount`, who lets the welfare contract take it.
     async fn funds(&mut self, person: &Person, amount: Balance) {
         self.references += 1;
-        let ledger = self.town.suite.ledger();
-        self.town.send(&self.bank, ledger.issue(person.id(), amount, [self.references; 32])).await;
-        let allow = ledger.increase_allowance(self.town.suite.welfare.into(), self.bank.number, amount);
+        let suite = self.town.suite.clone();
+        self.town.send(&self.bank, suite.ledger().issue(person.id(), amount, [self.references; 32])).await;
+        let allow = suite.ledger().increase_allowance(suite.welfare.into(), self.bank.number, amount);
         self.town.send(person, allow).await;
     }
 

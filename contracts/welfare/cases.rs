@@ -13,9 +13,10 @@ use ink::{
     storage::{traits::ManualKey, Mapping},
 };
 
-/// A case as it is stored.
-#[ink::scale_derive(Encode, Decode, TypeInfo)]
-#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+/// A case as it is stored: its record, how many entries its history has, its place.
+type Stored = (BenefitCase, u32, u32);
+
+/// A case and where it is.
 pub struct Docket {
     pub case: BenefitCase,
     /// How many entries its history has.
@@ -31,7 +32,7 @@ pub struct Cases {
     /// The latest case's number.
     count: WelfareCaseId,
     /// Cases by number.
-    dockets: Mapping<WelfareCaseId, Docket, ManualKey<0x5745_0001>>,
+    dockets: Mapping<WelfareCaseId, Stored, ManualKey<0x5745_0001>>,
     /// An applicant's newest case; the others follow by `previous`.
     newest: Mapping<ParticipantId, WelfareCaseId, ManualKey<0x5745_0002>>,
     /// What happened to a case, in order.
@@ -70,12 +71,13 @@ impl Cases {
             None => 0,
         };
         self.histories.insert((number, 0), entry);
-        self.dockets.insert(number, &Docket { case, entries: 1, place });
+        self.dockets.insert(number, &(case, 1, place));
         Ok(number)
     }
 
     pub fn load(&self, case: WelfareCaseId) -> Result<Docket, Error> {
-        self.dockets.get(case).ok_or(Error::UnknownCase { case })
+        let (record, entries, place) = self.dockets.get(case).ok_or(Error::UnknownCase { case })?;
+        Ok(Docket { case: record, entries, place })
     }
 
     /// Stores what became of a case, and an entry of its history: it may change desks, and count as a running exclusive benefit
@@ -107,7 +109,7 @@ impl Cases {
             self.histories.insert((number, entries), entry);
             entries = entries.checked_add(1).ok_or(Error::Corrupted)?;
         }
-        self.dockets.insert(number, &Docket { case: next, entries, place });
+        self.dockets.insert(number, &(next, entries, place));
         Ok(())
     }
 
@@ -141,7 +143,7 @@ impl Cases {
         let mut page = Vec::new();
         let mut next = start.unwrap_or_else(|| self.newest(applicant));
         for _ in 0..limit.min(MOST_PER_PAGE) {
-            let Some(case) = self.dockets.get(next).map(|docket| docket.case) else { break };
+            let Some((case, ..)) = self.dockets.get(next) else { break };
             if case.applicant != applicant {
                 break;
             }
@@ -176,8 +178,8 @@ impl Cases {
         if place != last {
             let moved = self.desks.get((role, last)).ok_or(Error::Corrupted)?;
             self.desks.insert((role, place), &moved);
-            let docket = self.load(moved)?;
-            self.dockets.insert(moved, &Docket { place, ..docket });
+            let Docket { case, entries, .. } = self.load(moved)?;
+            self.dockets.insert(moved, &(case, entries, place));
         }
         self.desks.remove((role, last));
         self.desk_counts.insert(role, &last);

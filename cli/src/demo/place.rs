@@ -9,8 +9,8 @@ use std::{
     path::PathBuf,
 };
 
-/// 2026-01-15, 09:00 UTC: when every story on the embedded chain begins.
-const START: Millis = 1_768_467_600_000;
+/// 2026-01-15, 09:00 UTC: when a story on the embedded chain begins, unless it says something else.
+pub const START: Millis = 1_768_467_600_000;
 
 /// Where to tell a story.
 #[derive(Args, Clone, Default)]
@@ -37,10 +37,10 @@ impl Whereabouts {
         Self { bundles, node: None }
     }
 
-    /// Goes there.
-    pub fn reach(&self) -> Result<Place> {
+    /// Goes there; on the embedded chain it is `start` then (milliseconds), on a node what it is.
+    pub fn reach(&self, start: Millis) -> Result<Place> {
         Ok(match &self.node {
-            None => Place::Embedded(Box::new(Embedded::new(START))),
+            None => Place::Embedded(Box::new(Embedded::new(start))),
             Some(url) => Place::Node(Box::new(Node::connect(url)?.with_faucet(Actor::alice()))),
         })
     }

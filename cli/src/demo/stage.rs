@@ -1,6 +1,6 @@
 //! What a story is told with: a chain with the suite on it, and the report of what happens there.
 
-use super::place::{Place, Whereabouts};
+use super::place::{Place, Whereabouts, START};
 use crate::report::{cost_text, table, Report};
 use amanah_client::{
     address, ask,
@@ -9,7 +9,7 @@ use amanah_client::{
     suite::SUITE_DELAY,
     Actor, Event, Failure, Message, Suite,
 };
-use amanah_domain::time::SECOND;
+use amanah_domain::time::{Millis, SECOND};
 use anyhow::{bail, Context, Result};
 use scale::{Decode, Encode};
 use serde::Serialize;
@@ -35,9 +35,14 @@ pub struct Stage {
 
 impl Stage {
     /// Deploys the suite, with a salt from the chain's time: each story has its own suite, on one node too.
-    pub fn new(mut report: Report, administrator: &Actor, place: &Whereabouts) -> Result<Self> {
+    pub fn new(report: Report, administrator: &Actor, place: &Whereabouts) -> Result<Self> {
+        Self::beginning(START, report, administrator, place)
+    }
+
+    /// The same; on the embedded chain the story begins then (milliseconds).
+    pub fn beginning(start: Millis, mut report: Report, administrator: &Actor, place: &Whereabouts) -> Result<Self> {
         report.chapter("The suite is deployed");
-        let mut chain = place.reach()?;
+        let mut chain = place.reach(start)?;
         let (delay, salt) = (chain.lasting(SUITE_DELAY, 10 * SECOND), format!("demo {}", chain.now()?));
         let (suite, steps) = Suite::deploy(&mut *chain, administrator, delay, &place.bundles(), salt.as_bytes())?;
         let mut rows = table(&["contract", "address", "code", "cost of upload and instantiation"]);

@@ -81,7 +81,7 @@ pub fn tell(
     let file = schemes::read(schemes)?;
     let applications = applications::read(applications, &file)?;
     let administrator = Actor::named("administrator");
-    let mut stage = Stage::new(report, &administrator, place)?;
+    let mut stage = Stage::beginning(file.today, report, &administrator, place)?;
     stage.report.chapter("Offices, and schemes as data");
     let government = government(&mut stage, &administrator)?;
     let rows = [("bank", Role::Bank), ("benefits department", Role::FinancialDepartment)];

@@ -29,7 +29,7 @@ const APPEAL_DAYS: u16 = 30;
 /// What a file says.
 #[derive(Debug)]
 pub struct File {
-    /// The day that it assumes.
+    /// When the day begins that it assumes (milliseconds).
     pub today: Millis,
     /// The kinds of documents by their numbers: a document's kind is its place here.
     pub documents: Vec<String>,

@@ -22,6 +22,7 @@ mod samples;
 mod schemes;
 mod signed;
 mod standing;
+mod steps;
 mod supervision;
 mod unavailable;
 mod vouchers;

@@ -1,32 +1,27 @@
 //! A plain model of welfare: the list of all that happened, and what each message must therefore answer. Sums of money,
 //! standings and cases are found in that list, each time anew.
 
+mod answers;
+mod hints;
 pub mod papers;
-pub mod story;
+mod story;
 
-use crate::steps::{
-    Act, Broken, By, Edge, Flaw, Misfit, Set, BANKS, CITIZENS, EMPLOYERS, GOVERNMENTS, LAST, PAYER, PLAIN, REGULATOR,
-    REVIEWERS, REVIEWING, STRANGER,
-};
+pub use answers::sealed_cid;
+pub use hints::who;
+
+use crate::steps::{BANKS, CITIZENS, EMPLOYERS, GOVERNMENTS, LAST, PAYER, REGULATOR, REVIEWERS, REVIEWING};
 use amanah_domain::{
     ids::ParticipantId,
-    money::AmountError,
     roles::Role,
-    signing::SigningRefusal,
-    time::{Millis, DAY, MINUTE},
+    time::{Millis, DAY},
 };
 use amanah_e2e::{CARDS_END, START};
 use amanah_interfaces::{
-    ledger::Error as LedgerError,
-    voucher::Error as VoucherError,
-    welfare::{
-        Benefit, BenefitCase, BenefitRefusal, BenefitStatus, Certificate, Decision, Error, FormRefusal, Payout, Reason,
-        Scheme, SchemeRefusal, VerdictRefusal,
-    },
+    welfare::{Benefit, BenefitCase, BenefitStatus, Certificate, Error, Payout, Scheme},
     Balance,
 };
-use papers::{must_be_a_form, premium, templates, Check, Family, Sheet};
-use story::{Case, Story, What};
+use papers::{templates, Family};
+use story::{Case, Story};
 
 /// Owners of money beside the people: the welfare contract, and whoever has what was not issued yet.
 pub const CONTRACT: ParticipantId = 1 << 32;
@@ -67,20 +62,8 @@ pub struct Model {
     pub vouchers: Vec<ParticipantId>,
 }
 
-type Answer = Result<(), Error>;
-
 fn at<T>(all: &[T], number: u64) -> Option<&T> {
     all.get(usize::try_from(number).ok()?.checked_sub(1)?)
-}
-
-/// The number of one of those that fit, counted backwards; from [`PLAIN`] on, of all and of the one that will come next.
-fn pick(all: usize, back: u64, fits: impl Fn(u64) -> bool) -> u64 {
-    let all = all as u64;
-    let fitting: Vec<u64> = (1..=all).rev().filter(|number| fits(*number)).collect();
-    match back.checked_sub(PLAIN) {
-        Some(back) => (all + 1).saturating_sub(back),
-        None => fitting.get(back as usize % fitting.len().max(1)).copied().unwrap_or(all),
-    }
 }
 
 impl Model {
@@ -127,8 +110,8 @@ impl Model {
             Role::Employer => EMPLOYERS.contains(&who),
             role => REVIEWERS.contains(&who) && REVIEWING.contains(&role),
         };
-        let changes =
-            self.count(|fact| matches!(fact, Fact::ChangedRole { who: of, role: other } if (*of, *other) == (who, role)));
+        let changes = self
+            .count(|fact| matches!(fact, Fact::ChangedRole { who: of, role: other } if (*of, *other) == (who, role)));
         held_at_first ^ (changes % 2 == 1)
     }
 
@@ -239,7 +222,9 @@ impl Model {
     /// Has somebody a benefit, not ended, beside which there can be no other?
     fn has_exclusive(&self, applicant: ParticipantId) -> bool {
         let stories = (1..=self.cases.len() as u64).filter_map(|case| self.story(case).ok());
-        stories.filter(|(case, _)| case.applicant == applicant).any(|(_, story)| story.scheme.exclusive && story.goes_on())
+        stories
+            .filter(|(case, _)| case.applicant == applicant)
+            .any(|(_, story)| story.scheme.exclusive && story.goes_on())
     }
 
     /// The record as it must be stored.
@@ -270,76 +255,5 @@ impl Model {
     pub fn worklist(&self, role: Role) -> Vec<u64> {
         let waits = |case: &u64| self.is(*case, BenefitStatus::Review) && self.story(*case).unwrap().1.role() == role;
         (1..=self.cases.len() as u64).filter(waits).collect()
-    }
-
-    // ---- who and what is meant ----
-
-    /// Those who may decide a case now.
-    fn reviewers(&self, case: u64) -> Vec<ParticipantId> {
-        let Ok((_, story)) = self.story(case) else { return Vec::new() };
-        let may = |who: &ParticipantId| self.acts_as(*who, story.role()) && self.may_decide(case, *who).is_ok();
-        (1..=LAST).filter(may).collect()
-    }
-
-    /// Who signs, for as many acceptances as a case still needs, with this flaw.
-    pub fn signers(&self, case: u64, first: usize, flaw: Flaw) -> Vec<ParticipantId> {
-        if !self.is(case, BenefitStatus::Review) {
-            return Vec::new();
-        }
-        let mut signers = self.reviewers(case);
-        let around = signers.len().max(1);
-        signers.rotate_left(first % around);
-        let missing = self.missing(case);
-        signers.truncate(if flaw == Flaw::OneMore { missing + 1 } else { missing });
-        match flaw {
-            Flaw::OneShort => drop(signers.pop()),
-            Flaw::Twice => {
-                signers.pop();
-                signers.extend(signers.first().copied());
-            }
-            Flaw::Of(who) => {
-                signers.pop();
-                signers.push(who);
-            }
-            _ => {}
-        }
-        signers
-    }
-
-    /// How many acceptances the stage of a case still needs.
-    fn missing(&self, case: u64) -> usize {
-        self.story(case).map_or(0, |(_, story)| {
-            story.needed(story.stage()) - story.acceptances(story.stage(), story.round()).len()
-        })
-    }
-
-    /// The amount that is sent with a decision.
-    pub fn amount(&self, case: u64, decision: Decision, set: Set) -> Option<Balance> {
-        let wanted = match set {
-            Set::Exactly(amount) => return amount,
-            Set::Right(amount) => amount,
-        };
-        let (_, story) = self.story(case).ok()?;
-        let before = story.acceptances(story.stage(), story.round()).first().and_then(|(_, _, amount)| *amount);
-        (story.sets() && decision == Decision::Accept).then(|| before.unwrap_or(wanted))
-    }
-
-    /// The period that is sent with a payment.
-    pub fn period(&self, case: u64, off: i32) -> u16 {
-        let next = self.story(case).map_or(1, |(_, story)| story.paid() + 1);
-        (next as i32 + off) as u16
-    }
-
-    /// The amount that is sent with a withdrawal.
-    pub fn taken(&self, by: ParticipantId, bank: usize, percent: Result<Balance, Balance>) -> Balance {
-        percent.map_or_else(|exactly| exactly, |percent| (self.credit(by, bank) * percent).div_ceil(100))
-    }
-}
-
-/// Who a resolved act is by.
-pub fn who(by: By) -> ParticipantId {
-    match by {
-        By::Number(number) => number,
-        By::Right(_) | By::Suspect(_) => unreachable!("it was resolved"),
     }
 }

@@ -83,7 +83,7 @@ pub enum Flaw {
 pub enum Broken {
     Nothing,
     NoCid,
-    OtherStage,
+    OtherCase,
 }
 
 /// What somebody waits for.
@@ -204,7 +204,7 @@ fn deciding() -> impl Strategy<Value = Act> {
         4 => (1..=LAST).prop_map(Flaw::Of),
         2 => prop_oneof![Just(Flaw::Failed), Just(Flaw::Stale), Just(Flaw::Forged)],
     ];
-    let broken = prop_oneof![6 => Just(Broken::Nothing), 1 => Just(Broken::NoCid), 1 => Just(Broken::OtherStage)];
+    let broken = prop_oneof![6 => Just(Broken::Nothing), 1 => Just(Broken::NoCid), 1 => Just(Broken::OtherCase)];
     let decision = prop_oneof![Just(Decision::Return), Just(Decision::Reject), Just(Decision::Reject)];
     let against = prop_oneof![9 => Just(Set::Exactly(None)), 1 => set()];
     prop_oneof![

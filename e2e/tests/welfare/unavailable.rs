@@ -221,7 +221,8 @@ const IS_GOOD: u8 = 5;
 
 /// A welfare contract on a registry that behaves like this, and calls that account if it calls any.
 fn welfare_on(world: &mut World, mode: u8, calls: Option<Account>) -> Suite {
-    let bundle = Bundle::load(&Bundle::folder().join("fixtures"), "hostile-registry").expect("scripts/build tests was run");
+    let bundle =
+        Bundle::load(&Bundle::folder().join("fixtures"), "hostile-registry").expect("scripts/build tests was run");
     let input = [ink::selector_bytes!("new").to_vec(), (mode, calls).encode()].concat();
     let salt = vec![mode, u8::from(calls.is_some())];
     let deployed = world.chain.deploy(&world.administrator.account(), &bundle, input, salt);

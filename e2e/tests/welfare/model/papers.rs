@@ -223,9 +223,7 @@ impl Family {
             Family::Insurance => premium(form, 0).map(|(premium, _)| premium),
             Family::Assistance => set,
             Family::Injury => Some(400),
-            Family::Minimum => {
-                form.income.map(|income| (300 * Balance::from(form.household)).saturating_sub(income))
-            }
+            Family::Minimum => form.income.map(|income| (300 * Balance::from(form.household)).saturating_sub(income)),
             Family::Meals => Some(60),
             Family::Care => Some(75),
         };

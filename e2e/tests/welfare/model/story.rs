@@ -191,7 +191,9 @@ impl<'a> Story<'a> {
     pub fn set(self) -> Option<Balance> {
         let (stage, round) = (self.stage(), self.round());
         self.whats().rev().find_map(|what| match what {
-            What::Decided(Decision::Accept, at, of, amount, _) if *at < stage || (*at, *of) == (stage, round) => *amount,
+            What::Decided(Decision::Accept, at, of, amount, _) if *at < stage || (*at, *of) == (stage, round) => {
+                *amount
+            }
             _ => None,
         })
     }

@@ -60,7 +60,7 @@ struct Story {
     department: Registered,
     /// A reviewer for each role that a stage names.
     reviewers: Vec<(Role, Registered)>,
-    /// The schemes' numbers, in the file's order.
+    /// The schemes' numbers, in the order of the file's schemes.
     numbers: Vec<SchemeId>,
 }
 

@@ -1,6 +1,6 @@
 //! Applications for social security from a JSON file: `data/welfare_applications.json` is one.
 
-use super::{basis_points, begin, schemes::File};
+use super::{basis_points, begin, schemes::File, typed};
 use crate::rows::{content, named};
 use amanah_domain::{
     crypto::{Crypto, Native},
@@ -39,15 +39,15 @@ struct Row {
     scheme: String,
     name: String,
     card_valid_until: NaiveDate,
-    income: Option<Balance>,
-    household_income: Option<Balance>,
-    property: Option<Balance>,
+    income: Option<u64>,
+    household_income: Option<u64>,
+    property: Option<u64>,
     household: Option<Household>,
     household_size: Option<u16>,
     #[serde(default)]
     ratio_percent: u16,
     #[serde(default)]
-    balance: Balance,
+    balance: u64,
     form_complete: bool,
     documents: Vec<String>,
 }
@@ -90,7 +90,7 @@ fn parse(text: &str, schemes: &File) -> Result<Vec<Application>> {
 fn application(row: Value, schemes: &File) -> Result<Application> {
     // The file's own bytes stand for what the office keeps of it: the chain gets their hash.
     let facts = Native::blake2b_256(row.to_string().as_bytes());
-    let row: Row = serde_json::from_value(row)?;
+    let row: Row = typed(&row)?;
     let scheme = schemes.schemes.iter().position(|scheme| scheme.name == row.scheme).ok_or_else(|| {
         let names: Vec<&str> = schemes.schemes.iter().map(|scheme| scheme.name.as_str()).collect();
         anyhow!("there is no scheme {:?}; the schemes are {}", row.scheme, names.join(", "))
@@ -111,8 +111,8 @@ fn application(row: Value, schemes: &File) -> Result<Application> {
     let documents = row.documents.iter().map(|name| document(&row.name, name, schemes)).collect::<Result<_>>()?;
     let form = Form {
         complete: row.form_complete,
-        income: row.income.or(row.household_income),
-        property: row.property,
+        income: row.income.or(row.household_income).map(Into::into),
+        property: row.property.map(Into::into),
         household: heads,
         ratio: basis_points("ratio_percent", row.ratio_percent)?,
         employer: None,
@@ -120,7 +120,7 @@ fn application(row: Value, schemes: &File) -> Result<Application> {
         facts,
     };
     let card_valid_until = begin(row.card_valid_until)?;
-    Ok(Application { name: row.name, scheme, card_valid_until, balance: row.balance, form })
+    Ok(Application { name: row.name, scheme, card_valid_until, balance: row.balance.into(), form })
 }
 
 /// A document of a kind that the schemes know. The stories' documents are made up, so their content is their name.

@@ -3,10 +3,23 @@
 pub mod applications;
 pub mod schemes;
 
-use amanah_domain::{money::Amount, time::Millis};
-use amanah_interfaces::Balance;
-use anyhow::{ensure, Context, Result};
+use amanah_domain::time::Millis;
+use anyhow::{anyhow, ensure, Context, Result};
 use chrono::{NaiveDate, NaiveTime};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// A value as what it must be; an error names where in it something does not fit, and what is there.
+fn typed<T: DeserializeOwned>(value: &Value) -> Result<T> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let path = error.path().to_string();
+        let there = path.split('.').try_fold(value, |within, name| within.get(name));
+        match there {
+            Some(there) => anyhow!("{path} is {there}: {}", error.inner()),
+            None => anyhow!("{}", error.inner()),
+        }
+    })
+}
 
 /// When a day begins (UTC).
 ///
@@ -15,11 +28,6 @@ use chrono::{NaiveDate, NaiveTime};
 fn begin(day: NaiveDate) -> Result<Millis> {
     let at = day.and_time(NaiveTime::MIN).and_utc().timestamp_millis();
     Millis::try_from(at).with_context(|| format!("{day} is before 1970"))
-}
-
-/// An amount of whole units.
-fn amount(name: &str, units: Balance) -> Result<Amount> {
-    Amount::from_balance(units).map_err(|_| anyhow::anyhow!("{name} is {units} and must be below 2^64"))
 }
 
 /// Per cent as basis points.

@@ -1,6 +1,6 @@
 //! Schemes from a JSON file: `data/welfare_schemes.json` is one. Each key that is not among [`ABOUT`] is a scheme's name.
 
-use super::{amount, basis_points, begin};
+use super::{basis_points, begin, typed};
 use crate::rows::{content, named};
 use amanah_domain::{
     ids::ParticipantId,
@@ -33,7 +33,7 @@ pub struct File {
     pub today: Millis,
     /// The kinds of documents by their numbers: a document's kind is its place here.
     pub documents: Vec<String>,
-    /// The schemes, in the file's order.
+    /// The schemes, by name.
     pub schemes: Vec<Named>,
     /// The amounts that reviewers set, by the applicant's name.
     pub amounts: BTreeMap<String, Balance>,
@@ -52,11 +52,11 @@ pub struct Named {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Terms {
-    income_min: Option<Balance>,
-    income_max: Option<Balance>,
-    income_below: Option<Balance>,
-    property_below: Option<Balance>,
-    line_per_head: Option<Balance>,
+    income_min: Option<u64>,
+    income_max: Option<u64>,
+    income_below: Option<u64>,
+    property_below: Option<u64>,
+    line_per_head: Option<u64>,
     #[serde(default)]
     ratio_min_percent: u16,
     #[serde(default)]
@@ -66,8 +66,8 @@ struct Terms {
     documents: Vec<String>,
     stages: Vec<String>,
     benefit: Option<String>,
-    benefit_fixed: Option<Balance>,
-    benefit_most: Option<Balance>,
+    benefit_fixed: Option<u64>,
+    benefit_most: Option<u64>,
     exclusive: Option<bool>,
     period_months: Option<u16>,
     #[serde(default)]
@@ -89,7 +89,7 @@ enum Failing {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Decided {
-    accounting_amount: Balance,
+    accounting_amount: u64,
 }
 
 /// Reads a file, or the sample.
@@ -104,11 +104,11 @@ pub fn read(file: Option<&Path>) -> Result<File> {
 fn parse(text: &str) -> Result<File> {
     let all: Map<String, Value> = serde_json::from_str(text)?;
     let today = all.get("today").context("there is no today: the day that the file assumes")?;
-    let today: NaiveDate = serde_json::from_value(today.clone()).with_context(|| format!("today is {today}"))?;
+    let today: NaiveDate = typed(today).with_context(|| format!("today is {today}"))?;
     let mut documents = Vec::new();
     let mut schemes = Vec::new();
     for (name, value) in all.iter().filter(|(name, _)| !ABOUT.contains(&name.as_str())) {
-        let terms: Terms = serde_json::from_value(value.clone()).with_context(|| format!("scheme {name}"))?;
+        let terms: Terms = typed(value).with_context(|| format!("scheme {name}"))?;
         let stages = terms.stages.clone();
         let scheme = scheme(name, terms, &mut documents).with_context(|| format!("scheme {name}"))?;
         schemes.push(Named { name: name.clone(), stages, scheme });
@@ -120,15 +120,15 @@ fn parse(text: &str) -> Result<File> {
 /// The amounts that are decided by name.
 fn decisions(value: Option<&Value>) -> Result<BTreeMap<String, Balance>> {
     let Some(value) = value else { return Ok(BTreeMap::new()) };
-    let all: Map<String, Value> = serde_json::from_value(value.clone()).context("decisions")?;
+    let all: Map<String, Value> = typed(value).context("decisions")?;
     let mut amounts = BTreeMap::new();
     for (name, decided) in all {
         if name == "all_others" {
             ensure!(decided == ACCEPT, "decisions: all_others is {decided} and must be {ACCEPT:?}");
             continue;
         }
-        let decided: Decided = serde_json::from_value(decided).with_context(|| format!("decisions: {name}"))?;
-        amounts.insert(name, decided.accounting_amount);
+        let decided: Decided = typed(&decided).with_context(|| format!("decisions: {name}"))?;
+        amounts.insert(name, decided.accounting_amount.into());
     }
     Ok(amounts)
 }
@@ -146,17 +146,16 @@ fn scheme(name: &str, terms: Terms, documents: &mut Vec<String>) -> Result<Schem
         (Some(Failing::Return), _) | (None, SchemeKind::Welfare) => OnFailure::Return,
         _ => OnFailure::Reject,
     };
-    let limit = |name: &str, units: Option<Balance>| units.map(|units| amount(name, units)).transpose();
     let mut wanted = 0;
     for document in &terms.documents {
         wanted |= 1u32 << kind_of(document, documents)?;
     }
     let rules = Rules {
-        income_min: limit("income_min", terms.income_min)?,
-        income_max: limit("income_max", terms.income_max)?,
-        income_below: limit("income_below", terms.income_below)?,
-        property_below: limit("property_below", terms.property_below)?,
-        line_per_head: limit("line_per_head", terms.line_per_head)?,
+        income_min: terms.income_min.map(Amount::new),
+        income_max: terms.income_max.map(Amount::new),
+        income_below: terms.income_below.map(Amount::new),
+        property_below: terms.property_below.map(Amount::new),
+        line_per_head: terms.line_per_head.map(Amount::new),
         ratio_min: basis_points("ratio_min_percent", terms.ratio_min_percent)?,
         ratio_max: basis_points("ratio_max_percent", terms.ratio_max_percent)?,
         needs_household: terms.household.unwrap_or(kind == SchemeKind::Assistance),
@@ -208,11 +207,11 @@ fn benefit(terms: &Terms, rules: &Rules) -> Result<Benefit> {
             let line = rules.line_per_head.context("a benefit that tops up to a line needs line_per_head")?;
             Ok(Benefit::TopUp { line })
         }
-        (None, Some(units)) => Ok(Benefit::Fixed(amount("benefit_fixed", units)?)),
+        (None, Some(units)) => Ok(Benefit::Fixed(Amount::new(units))),
         (None, None) if sets => {
             let most = terms.benefit_most.or(terms.income_below);
             let most = most.context("a benefit that a stage sets needs benefit_most, or income_below")?;
-            Ok(Benefit::ByStage { most: amount("benefit_most", most)? })
+            Ok(Benefit::ByStage { most: Amount::new(most) })
         }
         (None, None) => Ok(Benefit::Nothing),
         (Some(_), Some(_)) => bail!("there are both benefit and benefit_fixed"),

@@ -72,7 +72,7 @@ fn other_schemes_and_applications_are_told_of_too() {
     fs::write(&applications, people("-1")).unwrap();
     let refused = amanah(&["demo", "welfare"]).args(files).assert().code(1);
     let error = String::from_utf8(refused.get_output().stderr.clone()).unwrap();
-    assert!(error.contains("applications.json: application 1:") && error.contains("-1"), "{error}");
+    assert!(error.contains("applications.json: application 1: income is -1: "), "{error}");
 }
 
 #[test]

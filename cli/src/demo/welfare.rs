@@ -20,6 +20,7 @@ use amanah_domain::{
     layout::SealStatement,
     money::Amount,
     roles::Role,
+    time::{after, Millis},
 };
 use amanah_interfaces::{
     ledger::Ledger,
@@ -54,6 +55,8 @@ pub struct Told {
 struct Story {
     stage: Stage,
     file: File,
+    /// How much later than the file assumes it is: nothing on the embedded chain, but on a node it is what it is.
+    later: Millis,
     government: Actor,
     bank: Registered,
     /// The department that pays.
@@ -87,7 +90,9 @@ pub fn tell(
     let rows = [("bank", Role::Bank), ("benefits department", Role::FinancialDepartment)];
     let what = "the government registers a bank, and the department that pays benefits";
     let [bank, department] = organisations(&mut stage, &government, what, rows)?;
-    let mut story = Story { stage, file, government, bank, department, reviewers: Vec::new(), numbers: Vec::new() };
+    let later = stage.chain.now()?.saturating_sub(file.today);
+    let mut story =
+        Story { stage, file, later, government, bank, department, reviewers: Vec::new(), numbers: Vec::new() };
     story.register_reviewers()?;
     story.create_schemes()?;
     story.provide(&story.department.clone(), 1_000_000, "budget")?;
@@ -192,7 +197,7 @@ impl Story {
         let new = Registration {
             account: actor.id(),
             identity: card(&application.name),
-            identity_valid_until: application.card_valid_until,
+            identity_valid_until: after(application.card_valid_until, self.later),
             roles: vec![Role::Citizen],
             key: None,
         };

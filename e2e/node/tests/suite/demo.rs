@@ -12,14 +12,16 @@ fn told(story: &str, more: &[&str]) -> Value {
         .output()
         .expect("the program runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).expect("one JSON object, and nothing else")
+    serde_json::from_slice(&output.stdout).expect("JSON, and nothing else")
 }
 
 #[test]
 fn a_story_comes_to_the_same_on_a_node() {
     let running = Running::start(&["--tmp".as_ref()]);
     let on_a_node = ["--node", &running.url];
-    assert_eq!(told("resident", &on_a_node), told("resident", &[]));
+    for story in ["resident", "welfare"] {
+        assert_eq!(told(story, &on_a_node), told(story, &[]), "{story}");
+    }
 
     // Here times differ: what takes days there takes seconds.
     let (on_a_node, embedded) = (told("phone", &on_a_node), told("phone", &[]));

@@ -110,8 +110,9 @@ fn assistance_goes_from_the_committee_to_accounting_to_the_review_to_civil_affai
 fn nobody_but_an_active_holder_of_the_stages_role_decides() {
     let (mut offices, cast) = stage();
     let case = offices.apply(&cast.citizen, offices.injury, injury_form());
-    for outsider in offices.outsiders(&[Role::WelfareDepartment]) {
-        cannot_decide(&mut offices, &outsider, case, Error::NotAllowed);
+    for (outsider, decision) in offices.outsiders(&[Role::WelfareDepartment]).iter().zip(DECISIONS.into_iter().cycle())
+    {
+        offices.refuses(outsider, cast.welfare().decide(case, decision, None, 0), Error::NotAllowed);
     }
     let member = offices.enrol("member", &[Role::WelfareDepartment]);
     decide(&mut offices, &member, case, Accept);

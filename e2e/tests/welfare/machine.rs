@@ -48,6 +48,8 @@ struct Run {
     cast: BTreeMap<ParticipantId, Person>,
     model: Model,
     references: u64,
+    ta: std::time::Duration,
+    tc: std::time::Duration,
 }
 
 impl Run {
@@ -74,7 +76,7 @@ impl Run {
         let (government, contract) = (offices.government.actor.clone(), offices.suite.welfare.into());
         let admit = offices.suite.voucher().set_issuer(programme, contract, true);
         offices.send(&government, admit);
-        Self { watched: Watched::new(offices), cast, model: Model::new(), references: 0 }
+        Self { watched: Watched::new(offices), cast, model: Model::new(), references: 0, ta: Default::default(), tc: Default::default() }
     }
 
     fn actor(&self, number: ParticipantId) -> Actor {
@@ -257,7 +259,10 @@ impl Run {
         let act = self.model.resolve(act);
         let mut after = self.model.clone();
         let expected = after.apply(&act);
+        let t = std::time::Instant::now();
         self.act(&act, expected);
+        self.ta += t.elapsed();
+        let t = std::time::Instant::now();
         if expected.is_err() {
             return false;
         }
@@ -274,6 +279,7 @@ impl Run {
         if matches!(act, Act::Pay { .. } | Act::CollectPremium { .. } | Act::Withdraw { .. }) {
             (0..BANKS.len()).for_each(|bank| self.check_books(bank));
         }
+        self.tc += t.elapsed();
         true
     }
 
@@ -328,10 +334,13 @@ fn in_any_interleaving_welfare_is_answered_as_the_model_says_and_no_unit_is_lost
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let seen = RefCell::new(BTreeMap::<String, [usize; 2]>::new());
     let result = runner.run(&steps(), |steps| {
+        let t0 = std::time::Instant::now();
         let mut run = Run::new();
+        let t1 = t0.elapsed();
         for act in beginning() {
             assert!(run.take(&act), "{act:?}");
         }
+        let t2 = t0.elapsed();
         for act in &steps {
             let accepted = catch_unwind(AssertUnwindSafe(|| run.take(act))).unwrap_or_else(|panic| {
                 eprintln!("at {act:?}");
@@ -340,7 +349,9 @@ fn in_any_interleaving_welfare_is_answered_as_the_model_says_and_no_unit_is_lost
             let kind = format!("{act:?}").split(' ').next().unwrap_or_default().to_owned();
             seen.borrow_mut().entry(kind).or_default()[usize::from(accepted)] += 1;
         }
+        let t3 = t0.elapsed();
         run.end();
+        eprintln!("TIME new {t1:?} begin {:?} steps {} {:?} end {:?}; act {:?} check {:?} cases {}", t2-t1, steps.len(), t3-t2, t0.elapsed()-t3, run.ta, run.tc, run.model.cases.len());
         Ok(())
     });
     assert!(result.is_ok(), "{}", result.unwrap_err());

@@ -155,7 +155,7 @@ fn reviewer() -> impl Strategy<Value = By> {
     ]
 }
 
-fn sheet() -> impl Strategy<Value = Sheet> {
+fn sheet() -> BoxedStrategy<Sheet> {
     let incomes = [Some(0), Some(1), Some(499), Some(500), Some(999), Some(1_200), Some(100_001), Some(1 << 64), None];
     let properties = [Some(4_999), Some(5_000), Some(10_000), None];
     let twist = prop_oneof![
@@ -169,7 +169,7 @@ fn sheet() -> impl Strategy<Value = Sheet> {
         1 => prop_oneof![Just(Twist::BadPaper), Just(Twist::ManyPapers)],
     ];
     let employer = prop_oneof![2 => Just(None), 3 => prop::sample::select(EMPLOYERS.to_vec()).prop_map(Some)];
-    (twist, employer).prop_map(|(twist, employer)| Sheet { twist, employer })
+    (twist, employer).prop_map(|(twist, employer)| Sheet { twist, employer }).boxed()
 }
 
 fn set() -> impl Strategy<Value = Set> {
@@ -181,21 +181,21 @@ fn set() -> impl Strategy<Value = Set> {
 }
 
 /// Somebody applies, and some stages accept, so that there are benefits to go on with; perhaps one stage does not.
-fn granting() -> impl Strategy<Value = Vec<Act>> {
+fn granting() -> BoxedStrategy<Vec<Act>> {
     let accepts = prop::collection::vec((reviewer(), set()), 0..7);
     let other = prop_oneof![3 => Just(None), 1 => Just(Some(Decision::Return)), 1 => Just(Some(Decision::Reject))];
-    (by(), prop_oneof![9 => 0u64..8, 1 => PLAIN..PLAIN + 14], sheet(), accepts, other).prop_map(
-        |(by, scheme, sheet, accepts, other)| {
+    (by(), prop_oneof![9 => 0u64..8, 1 => PLAIN..PLAIN + 14], sheet(), accepts, other)
+        .prop_map(|(by, scheme, sheet, accepts, other)| {
             let mut acts = vec![Act::Apply { by, scheme, sheet }];
             let decide = |by, set, decision| Act::Decide { by, case: 0, decision, set, reason: 0 };
             acts.extend(accepts.iter().map(|(by, set)| decide(*by, *set, Decision::Accept)));
             acts.extend(other.map(|decision| decide(By::Right(0), Set::Exactly(None), decision)));
             acts
-        },
-    )
+        })
+        .boxed()
 }
 
-fn deciding() -> impl Strategy<Value = Act> {
+fn deciding() -> BoxedStrategy<Act> {
     let flaw = prop_oneof![
         12 => Just(Flaw::Nothing),
         1 => Just(Flaw::OneShort),
@@ -216,18 +216,20 @@ fn deciding() -> impl Strategy<Value = Act> {
             .prop_map(|(case, set, first, flaw)| Act::DecideSigned { case, set, first, flaw }),
         2 => (reviewer(), back(), broken).prop_map(|(by, case, broken)| Act::AddDocument { by, case, broken }),
     ]
+    .boxed()
 }
 
-fn answering() -> impl Strategy<Value = Act> {
+fn answering() -> BoxedStrategy<Act> {
     prop_oneof![
         6 => (by(), back(), sheet()).prop_map(|(by, case, sheet)| Act::Supplement { by, case, sheet }),
         1 => (by(), back()).prop_map(|(by, case)| Act::WithdrawApplication { by, case }),
         6 => (by(), back()).prop_map(|(by, case)| Act::Appeal { by, case }),
         2 => back().prop_map(|case| Act::CloseCase { case }),
     ]
+    .boxed()
 }
 
-fn paying() -> impl Strategy<Value = Act> {
+fn paying() -> BoxedStrategy<Act> {
     let off = || prop_oneof![18 => Just(0), 1 => Just(1), 1 => Just(-1)];
     let percent = prop_oneof![
         5 => prop_oneof![Just(100u128), Just(101), Just(40)].prop_map(Ok),
@@ -239,18 +241,20 @@ fn paying() -> impl Strategy<Value = Act> {
         2 => (by(), back()).prop_map(|(by, case)| Act::AgreeAsEmployer { by, case }),
         3 => (by(), 0usize..2, percent).prop_map(|(by, bank, percent)| Act::Withdraw { by, bank, percent }),
     ]
+    .boxed()
 }
 
-fn supervising() -> impl Strategy<Value = Act> {
+fn supervising() -> BoxedStrategy<Act> {
     prop_oneof![
         3 => (by(), back(), 0u16..3).prop_map(|(by, case, reason)| Act::Suspend { by, case, reason }),
         4 => (by(), back()).prop_map(|(by, case)| Act::Resume { by, case }),
         5 => (by(), back(), sheet()).prop_map(|(by, case, sheet)| Act::Recertify { by, case, sheet }),
         1 => (by(), back(), 0u16..3).prop_map(|(by, case, reason)| Act::Terminate { by, case, reason }),
     ]
+    .boxed()
 }
 
-fn governing() -> impl Strategy<Value = Act> {
+fn governing() -> BoxedStrategy<Act> {
     let payer = prop_oneof![3 => Just(PAYER), 2 => Just(GOVERNMENTS[0]), 1 => Just(EMPLOYERS[1]), 1 => 0..=LAST + 1];
     let misfit = prop_oneof![
         5 => Just(Misfit::Nothing),
@@ -266,9 +270,10 @@ fn governing() -> impl Strategy<Value = Act> {
         1 => Just(Act::Pause),
         3 => Just(Act::Unpause),
     ]
+    .boxed()
 }
 
-fn outside() -> impl Strategy<Value = Act> {
+fn outside() -> BoxedStrategy<Act> {
     let all = [&CITIZENS[..], &EMPLOYERS, &REVIEWERS, &[PAYER]].concat();
     let who = move || prop::sample::select(all.clone());
     let payers = || prop::sample::select([&[PAYER; 6][..], &CITIZENS, &EMPLOYERS].concat());
@@ -284,6 +289,7 @@ fn outside() -> impl Strategy<Value = Act> {
         3 => (payers(), 0usize..2, 1u128..900).prop_map(|(who, bank, amount)| Act::Issue { who, bank, amount }),
         1 => (0usize..2, 1u128..5).prop_map(|(bank, amount)| Act::Gift { bank, amount }),
     ]
+    .boxed()
 }
 
 fn edge() -> impl Strategy<Value = (Edge, bool)> {
@@ -292,16 +298,18 @@ fn edge() -> impl Strategy<Value = (Edge, bool)> {
 }
 
 /// To an edge of a case, and what happens at it.
-fn at_an_edge() -> impl Strategy<Value = Vec<Act>> {
-    (back(), edge(), any::<bool>()).prop_map(|(case, (edge, early), other)| {
-        let then = match (edge, other) {
-            (Edge::EndOfAppeals, false) => Act::Appeal { by: By::Right(0), case },
-            (Edge::EndOfAppeals, true) => Act::CloseCase { case },
-            (_, false) => Act::Pay { case, off: 0 },
-            (_, true) => Act::CollectPremium { case, off: 0 },
-        };
-        vec![Act::WaitFor { case, edge, early }, then]
-    })
+fn at_an_edge() -> BoxedStrategy<Vec<Act>> {
+    (back(), edge(), any::<bool>())
+        .prop_map(|(case, (edge, early), other)| {
+            let then = match (edge, other) {
+                (Edge::EndOfAppeals, false) => Act::Appeal { by: By::Right(0), case },
+                (Edge::EndOfAppeals, true) => Act::CloseCase { case },
+                (_, false) => Act::Pay { case, off: 0 },
+                (_, true) => Act::CollectPremium { case, off: 0 },
+            };
+            vec![Act::WaitFor { case, edge, early }, then]
+        })
+        .boxed()
 }
 
 pub fn steps() -> impl Strategy<Value = Vec<Act>> {

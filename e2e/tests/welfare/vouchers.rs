@@ -81,7 +81,7 @@ fn a_benefit_becomes_a_voucher_then_the_shops_credit_then_money_and_at_last_cash
     assert_eq!(offices.events(&done.events), [Event::FundingRequested(asked), Event::BenefitPaid(paid)]);
     assert_eq!(money(&mut offices, voucher), (VoucherStatus::Created, 0));
     assert_eq!((offices.held(), offices.credit(&cast.citizen)), (0, 0));
-    let blank = voucher::Error::Voucher(VoucherRefusal::WrongStatus { status: VoucherStatus::Created });
+    let blank = voucher::Error::Voucher(VoucherRefusal::NotFunded);
     let request = |amount, category| cast.suite.voucher().request(voucher, amount, category, [0; 32]);
     offices.refuses(&cast.shop.actor, request(60, 3), blank);
 

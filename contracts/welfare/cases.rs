@@ -2,6 +2,7 @@
 
 use amanah_domain::{
     ids::{ParticipantId, WelfareCaseId},
+    money::Amount,
     roles::Role,
 };
 use amanah_interfaces::{
@@ -43,8 +44,8 @@ pub struct Cases {
     desks: Mapping<(Role, u32), WelfareCaseId, ManualKey<0x5745_0005>>,
     /// How many exclusive benefits a participant has running.
     running: Mapping<ParticipantId, u32, ManualKey<0x5745_0006>>,
-    /// The employers that agreed to pay their share of a case's premiums.
-    employers: Mapping<WelfareCaseId, ParticipantId, ManualKey<0x5745_0007>>,
+    /// The employer that agreed to pay its share of a case's premiums, and how much of each at most.
+    employers: Mapping<WelfareCaseId, (ParticipantId, Amount), ManualKey<0x5745_0007>>,
 }
 
 /// The role on whose desk a case is, if it waits for one.
@@ -118,13 +119,13 @@ impl Cases {
         self.running.get(participant).unwrap_or(0) > 0
     }
 
-    /// Has this employer agreed to pay its share of the case's premiums?
-    pub fn employer_agreed(&self, case: WelfareCaseId, employer: ParticipantId) -> bool {
-        self.employers.get(case) == Some(employer)
+    /// Has this employer agreed to pay that much of each of the case's premiums?
+    pub fn employer_agreed(&self, case: WelfareCaseId, employer: ParticipantId, share: Amount) -> bool {
+        self.employers.get(case).is_some_and(|(agreed, most)| agreed == employer && share <= most)
     }
 
-    pub fn note_employer(&mut self, case: WelfareCaseId, employer: ParticipantId) {
-        self.employers.insert(case, &employer);
+    pub fn note_employer(&mut self, case: WelfareCaseId, employer: ParticipantId, share: Amount) {
+        self.employers.insert(case, &(employer, share));
     }
 
     /// A page of a case's history.

@@ -25,8 +25,8 @@ mod contract {
         voucher::{Voucher, VoucherRef},
         welfare::{
             BenefitCase, BenefitPaid, BenefitRefusal, BenefitStatus, BenefitWithdrawn, CaseMoved, CaseOpened,
-            Certificate, Decision, Deed, Entry, Error, Form, FormRefusal, MemberVerdict, NewScheme, PayerAgreed,
-            Payout, PremiumCollected, Scheme, SchemeCreated, SchemeRetired, Welfare,
+            Certificate, Decision, Deed, DocumentSealed, Entry, Error, Form, FormRefusal, MemberVerdict, NewScheme,
+            PayerAgreed, Payout, PremiumCollected, Scheme, SchemeCreated, SchemeRetired, Welfare,
         },
     };
     use ink::{
@@ -225,7 +225,8 @@ mod contract {
             }
             let participant = next.applicant;
             let known = self.ask(vec![Subject::Number(participant)])?.into_iter().next().flatten();
-            if !known.is_some_and(|known| known.may_benefit(self.now())) {
+            let fits = |known: &Credentials| known.may_benefit(self.now()) && known.acts_as(scheme.applicants);
+            if !known.as_ref().is_some_and(fits) {
                 return Err(Error::NotInGoodStanding { participant });
             }
             match scheme.exclusive && self.cases.has_running(participant) {
@@ -486,7 +487,7 @@ mod contract {
             self.draw(member.account.into(), payer.account.into(), scheme.issuer, own)?;
             if !employers.is_zero() {
                 let employer = employer.ok_or(Error::Corrupted)?;
-                if !self.cases.employer_agreed(case, employer) {
+                if !self.cases.employer_agreed(case, employer, employers) {
                     return Err(Error::NotAgreed { payer: employer });
                 }
                 let [employer] = self.active([employer])?;
@@ -504,10 +505,11 @@ mod contract {
             if docket.case.form.employer != Some(employer) {
                 return Err(Error::NotAllowed);
             }
-            if self.cases.employer_agreed(case, employer) {
+            let share = docket.case.form.premium_shares(&scheme).map_or(Amount::ZERO, |(_, share)| share);
+            if self.cases.employer_agreed(case, employer, share) {
                 return Ok(());
             }
-            self.cases.note_employer(case, employer);
+            self.cases.note_employer(case, employer, share);
             let entry = self.entry(&docket.case, employer, Deed::EmployerAgreed);
             let same = docket.case.clone();
             self.put(case, docket, same, &scheme, entry)
@@ -566,6 +568,9 @@ mod contract {
         fn add_document(&mut self, case: WelfareCaseId, cid: [u8; 36], seal: Signature) -> Result<(), Error> {
             let (docket, scheme) = self.load(case)?;
             let reviewer = self.caller_as(Self::reviewers(&docket, &scheme)?)?;
+            if reviewer.number == docket.case.applicant {
+                return Err(BenefitRefusal::OwnCase.into());
+            }
             if !(Document { kind: 0, cid }).is_valid() {
                 return Err(FormRefusal::BadDocument { at: 0 }.into());
             }
@@ -582,7 +587,10 @@ mod contract {
             }
             let entry = Entry { document: Some(cid), ..self.entry(&docket.case, reviewer.number, Deed::Sealed) };
             let same = docket.case.clone();
-            self.put(case, docket, same, &scheme, entry)
+            self.put(case, docket, same, &scheme, entry)?;
+            let (by, SealStatement { stage, epoch, .. }) = (reviewer.number, statement);
+            self.env().emit_event(DocumentSealed { case, by, cid, stage, epoch, seal });
+            Ok(())
         }
 
         // ---- queries ----

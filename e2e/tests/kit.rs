@@ -21,3 +21,14 @@ fn the_contract_and_the_client_agree_on_the_domain_separator() {
     let mut world = World::new();
     assert_eq!(world.ask(world.suite.voucher().domain_separator()), world.suite.voucher_domain());
 }
+
+#[test]
+fn everything_public_includes_what_contracts_store() {
+    let mut world = World::new();
+    // Only the contracts themselves have worked these out.
+    let separators = [world.suite.voucher_domain(), world.suite.loan_domain(), world.suite.welfare_domain()];
+    let public = world.chain.everything_public();
+    for separator in separators {
+        assert!(public.iter().any(|piece| piece.windows(32).any(|part| part == separator)));
+    }
+}

@@ -283,7 +283,7 @@ impl Story {
     fn reasons(&self, applied: &Applied, case: &BenefitCase) -> Vec<String> {
         let named = &self.file.schemes[applied.application.scheme];
         let Form { income, ratio, .. } = applied.application.form;
-        let missing = (0u8..).zip(&self.file.documents).filter(|(kind, _)| case.missing >> kind & 1 == 1);
+        let missing = (0u8..).zip(&self.file.documents).filter(|(kind, _)| (case.missing >> kind) & 1 == 1);
         let missing: Vec<String> = missing.map(|(_, name)| name.clone()).collect();
         let texts = case.reasons.iter().flat_map(|reason| match reason {
             Reason::DocumentMissing => missing.clone(),

@@ -20,6 +20,7 @@ use ink_sandbox::{
     pallet_contracts::{self, Code, CollectEvents, ContractResult, DebugInfo, Determinism, StorageDeposit},
     AccountId32, DefaultSandbox, DispatchError, EventRecordOf, Sandbox,
 };
+use scale::Decode;
 
 /// What a call may use: the gas of half a second's block, as substrate-contracts-node grants a contract call.
 const GAS: Weight = Weight::from_parts(1_500_000_000_000, 3_932_160);
@@ -68,14 +69,19 @@ impl Embedded {
         })
     }
 
-    /// All that whoever runs a node can read, piece by piece: what is stored, under which keys, and the data of every call
-    /// (refused ones too) and event so far.
+    /// All that whoever runs a node can read, piece by piece: what is stored, contracts' own storage too, under which keys,
+    /// and the data of every call (refused ones too) and event so far.
     pub fn everything_public(&mut self) -> Vec<Vec<u8>> {
         let stored = self.sandbox.execute_with(|| {
             let mut stored = Vec::new();
             let mut key = Vec::new();
             while let Some(next) = sp_io::storage::next_key(&key) {
-                stored.extend(sp_io::storage::get(&next).map(|value| value.to_vec()));
+                if let Some(value) = sp_io::storage::get(&next) {
+                    if let Some(trie) = own_storage(&next, &value) {
+                        stored.extend(pieces_of(&trie));
+                    }
+                    stored.push(value.to_vec());
+                }
                 stored.push(next.clone());
                 key = next;
             }
@@ -165,6 +171,24 @@ fn cost<R>(result: &ContractResult<R, u128, EventRecordOf<DefaultSandboxRuntime>
         StorageDeposit::Refund(amount) => -i128::try_from(amount).unwrap_or(i128::MAX),
     };
     Cost { ref_time: result.gas_consumed.ref_time(), proof_size: result.gas_consumed.proof_size(), deposit }
+}
+
+/// The trie in which a contract's own storage lies, if this key and value are the record of a contract: its first field.
+fn own_storage(key: &[u8], value: &[u8]) -> Option<Vec<u8>> {
+    let records = [sp_io::hashing::twox_128(b"Contracts"), sp_io::hashing::twox_128(b"ContractInfoOf")].concat();
+    key.starts_with(&records).then(|| Vec::decode(&mut &*value).ok()).flatten()
+}
+
+/// The keys and values of a contract's own storage.
+fn pieces_of(trie: &[u8]) -> Vec<Vec<u8>> {
+    let mut pieces = Vec::new();
+    let mut key = Vec::new();
+    while let Some(next) = sp_io::default_child_storage::next_key(trie, &key) {
+        pieces.extend(sp_io::default_child_storage::get(trie, &next).map(|value| value.to_vec()));
+        pieces.push(next.clone());
+        key = next;
+    }
+    pieces
 }
 
 fn not_run(error: &DispatchError) -> NotRun {

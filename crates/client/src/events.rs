@@ -67,6 +67,6 @@ events! {
         CaseExecuted, CaseExpired, LoanOpened, LoanRepaid, InterestRefunded, LoanMarked, LoanRescheduled,
         CampaignProposed, CampaignDecided, Invested, Refunded, Claimed, RepaymentsWithdrawn, Challenged, Resolved,
     }    welfare {
-        SchemeCreated, PayerAgreed, SchemeRetired, CaseOpened, CaseMoved, BenefitPaid, PremiumCollected, BenefitWithdrawn,
+        SchemeCreated, PayerAgreed, SchemeRetired, CaseOpened, CaseMoved, DocumentSealed, BenefitPaid, PremiumCollected, BenefitWithdrawn,
     }
 }

@@ -286,6 +286,26 @@ pub struct CaseMoved {
     pub entry: Entry,
 }
 
+/// A reviewer sealed a document: with the case's number, this is all that its signature was made over.
+#[ink::event]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DocumentSealed {
+    /// The case.
+    #[ink(topic)]
+    pub case: WelfareCaseId,
+    /// The reviewer.
+    #[ink(topic)]
+    pub by: ParticipantId,
+    /// The document's CID.
+    pub cid: [u8; 36],
+    /// The stage that the case was at: 0 is the first.
+    pub stage: u8,
+    /// The epoch of the reviewer's key.
+    pub epoch: u32,
+    /// The signature over 125 bytes (docs/welfare.md).
+    pub seal: Signature,
+}
+
 /// A period's benefit was paid.
 #[ink::event]
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -382,8 +402,8 @@ pub trait Welfare {
     /// papers, else it goes to the first stage's reviewers. Any participant.
     ///
     /// # Errors
-    /// `Paused`, `NotAllowed` (not registered), `UnknownScheme`, `SchemeRetired`, `NotAgreed`, `Form`, `RegistryUnavailable`,
-    /// `LedgerUnavailable`.
+    /// `Paused`, `NotAllowed` (not registered), `UnknownScheme`, `SchemeRetired`, `NotAgreed`, `Form`, `Amount` (the account has
+    /// more than can be counted), `RegistryUnavailable`, `LedgerUnavailable`.
     ///
     /// # Events
     /// `CaseOpened`, `CaseMoved`.
@@ -393,7 +413,8 @@ pub trait Welfare {
     /// Hands in more papers for a case that was returned: the whole form anew. The applicant.
     ///
     /// # Errors
-    /// `Paused`, `UnknownCase`, `Benefit` (`NotYours`, `WrongStatus`), `Form`, `RegistryUnavailable`, `LedgerUnavailable`.
+    /// `Paused`, `NotAllowed` (not registered), `UnknownCase`, `Benefit` (`NotYours`, `WrongStatus`), `Form`, `Amount`,
+    /// `RegistryUnavailable`, `LedgerUnavailable`.
     ///
     /// # Events
     /// `CaseMoved`.
@@ -403,7 +424,7 @@ pub trait Welfare {
     /// Gives an application up that is not decided. The applicant.
     ///
     /// # Errors
-    /// `UnknownCase`, `Benefit` (`NotYours`, `WrongStatus`), `RegistryUnavailable`.
+    /// `NotAllowed` (not registered), `UnknownCase`, `Benefit` (`NotYours`, `WrongStatus`), `RegistryUnavailable`.
     ///
     /// # Events
     /// `CaseMoved`.
@@ -416,7 +437,8 @@ pub trait Welfare {
     /// FeedbackOnDemocraticReviewResults, ApplyForMedicalConsultationTeam, HandleSocialWelfare.)
     ///
     /// # Errors
-    /// `Paused`, `NotAllowed`, `UnknownCase`, `Benefit`, `RegistryUnavailable`.
+    /// `Paused`, `NotAllowed`, `UnknownCase`, `Benefit`, `Amount` (too large), `RegistryUnavailable`; where the benefit would
+    /// begin, `NotInGoodStanding` (the applicant, or it has not the role) and `HasBenefit`.
     ///
     /// # Events
     /// `CaseMoved`.
@@ -432,7 +454,8 @@ pub trait Welfare {
     /// Accepts a stage of a case by the signed verdicts of as many members of its role as it needs. Anyone.
     ///
     /// # Errors
-    /// `Paused`, `UnknownCase`, `Verdict`, `Benefit`, `RegistryUnavailable`.
+    /// `Paused`, `UnknownCase`, `Verdict`, `Benefit`, `Amount`, `RegistryUnavailable`; where the benefit would begin,
+    /// `NotInGoodStanding` and `HasBenefit`.
     ///
     /// # Events
     /// `CaseMoved` for each member.
@@ -448,7 +471,8 @@ pub trait Welfare {
     /// reviewers. The applicant.
     ///
     /// # Errors
-    /// `UnknownCase`, `Benefit` (`NotYours`, `WrongStatus`, `TooLate`), `RegistryUnavailable`.
+    /// `NotAllowed` (not registered), `UnknownCase`, `Benefit` (`NotYours`, `WrongStatus`, `AlreadyAppealed`, `TooLate`),
+    /// `RegistryUnavailable`.
     ///
     /// # Events
     /// `CaseMoved`.
@@ -489,7 +513,8 @@ pub trait Welfare {
     #[ink(message)]
     fn collect_premium(&mut self, case: WelfareCaseId, period: u16) -> Result<(), Error>;
 
-    /// Agrees to pay the employer's share of a case's premiums. The employer that the form names.
+    /// Agrees to pay the employer's share of a case's premiums, and no more of each than follows from the form now: if the insured
+    /// hands in another one later, a larger share must be agreed to anew. The employer that the form names.
     ///
     /// # Errors
     /// `NotAllowed`, `UnknownCase`, `RegistryUnavailable`.
@@ -523,7 +548,8 @@ pub trait Welfare {
     /// that follows from it, else it is stopped. The beneficiary.
     ///
     /// # Errors
-    /// `UnknownCase`, `Benefit` (`NotYours`, `WrongStatus`), `Form`, `RegistryUnavailable`, `LedgerUnavailable`.
+    /// `NotAllowed` (not registered), `UnknownCase`, `Benefit` (`NotYours`, `WrongStatus`), `Form`, `Amount`,
+    /// `RegistryUnavailable`, `LedgerUnavailable`.
     ///
     /// # Events
     /// `CaseMoved`.
@@ -545,10 +571,10 @@ pub trait Welfare {
     /// at.
     ///
     /// # Errors
-    /// `NotAllowed`, `UnknownCase`, `Form` (no CID), `BadSeal`, `RegistryUnavailable`.
+    /// `NotAllowed`, `UnknownCase`, `Benefit` (`WrongStatus`, `OwnCase`), `Form` (no CID), `BadSeal`, `RegistryUnavailable`.
     ///
     /// # Events
-    /// `CaseMoved`.
+    /// `CaseMoved`, `DocumentSealed`.
     #[ink(message)]
     fn add_document(&mut self, case: WelfareCaseId, cid: [u8; 36], seal: Signature) -> Result<(), Error>;
 

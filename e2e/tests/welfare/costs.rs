@@ -1,6 +1,8 @@
 //! Ten thousand cases cost no more than some: no message walks through what is stored, and every list is read to its end page
 //! by page, each page for the same (X17).
 
+mod planting;
+
 use crate::common::*;
 use amanah_client::{chain::raw, Chain, Cost, Message};
 use amanah_domain::{ids::WelfareCaseId, roles::Role, welfare::samples};
@@ -16,8 +18,8 @@ use scale::{Decode, Encode};
 use std::collections::BTreeSet;
 
 /// Enough for a full page of every list.
-const FEW: usize = 60;
-const MANY: usize = 10_000;
+const FEW: u64 = 60;
+const MANY: u64 = 10_000;
 /// The first desk that the work injury's cases lie on.
 const DESK: Role = Role::WelfareDepartment;
 
@@ -37,16 +39,6 @@ fn asking<A: Encode, T: Decode>(offices: &mut Offices, message: Message<A, T>) -
     let outcome = offices.chain.dry_run(&raw(&[0; 32], message)).expect("the query runs");
     let answer = ink::MessageResult::<T>::decode(&mut &*outcome.data).expect("it can be read").expect("it answers");
     (answer, outcome.cost)
-}
-
-/// This person applies until so many of its cases lie on the desk.
-fn fill_the_desk(offices: &mut Offices, applicant: &Person, count: usize) {
-    let message = offices.suite.welfare().worklist_count(DESK);
-    let waiting = offices.ask(message);
-    let waiting = usize::try_from(waiting).expect("a count");
-    for _ in waiting..count {
-        offices.apply(applicant, offices.injury, injury_form());
-    }
 }
 
 /// What the daily work costs for two new people: each figure with its name.
@@ -110,11 +102,14 @@ fn with_ten_thousand_cases_the_daily_work_and_each_page_cost_what_they_cost_at_f
     let (mut offices, cast) = stage();
     assert_eq!(MOST_PER_PAGE, 50);
     offices.funds(&cast.payer, 1_000_000);
-    fill_the_desk(&mut offices, &cast.citizen, FEW);
+    for _ in 0..FEW {
+        offices.apply(&cast.citizen, offices.injury, injury_form());
+    }
     // The first time makes items that later work only changes.
     daily_work(&mut offices, &cast, "at the very first");
     let few = daily_work(&mut offices, &cast, "early");
-    fill_the_desk(&mut offices, &cast.citizen, MANY);
+    let newest = offices.apply(&cast.citizen, offices.injury, injury_form());
+    planting::plant(&mut offices, newest, MANY - FEW - 1);
     let many = daily_work(&mut offices, &cast, "late");
     for ((what, few), (_, many)) in few.into_iter().zip(many) {
         costs_the_same(what, few, many);
@@ -122,10 +117,15 @@ fn with_ten_thousand_cases_the_daily_work_and_each_page_cost_what_they_cost_at_f
 
     // All are there, each once: on the desk and in the list of whose they are.
     let waiting = whole_worklist(&mut offices, &cast);
-    assert_eq!(waiting.len(), MANY);
+    assert_eq!(waiting.len() as u64, MANY);
     let of_citizen = all_cases_of(&mut offices, &cast, &cast.citizen);
     assert!(of_citizen.is_sorted_by(|newer, older| newer > older), "newest first");
-    assert_eq!(waiting.into_iter().collect::<BTreeSet<_>>(), of_citizen.into_iter().collect());
+    assert_eq!(waiting.iter().copied().collect::<BTreeSet<_>>(), of_citizen.into_iter().collect());
+
+    // One is decided from the middle of the desk: the last takes its place.
+    offices.decide(waiting[5_000], Decision::Accept, None);
+    assert_eq!(offices.ask(cast.welfare().worklist(DESK, 5_000, 1)), [waiting[9_999]]);
+    assert_eq!(offices.ask(cast.welfare().worklist_count(DESK)), 9_999);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::{
     applying::{entry, moved, one_of_each_status},
     common::*,
 };
-use amanah_client::Actor;
+use amanah_client::{Actor, Event};
 use amanah_domain::{
     crypto::{Crypto, Native},
     ids::{Signature, WelfareCaseId},
@@ -21,7 +21,7 @@ use amanah_e2e::{
 };
 use amanah_interfaces::{
     registry::Registry,
-    welfare::{BenefitStatus, Decision, Deed, Entry, Error, FormRefusal, Welfare},
+    welfare::{BenefitRefusal, BenefitStatus, Decision, Deed, DocumentSealed, Entry, Error, FormRefusal, Welfare},
 };
 
 type Cid = [u8; 36];
@@ -77,7 +77,9 @@ fn sealed_documents_stand_in_the_history_in_order_with_who_sealed_them_and_when(
         let done = offices.send(&reviewer.actor, cast.welfare().add_document(case, cid, seal));
         let noted = entry(&offices, reviewer, Deed::Sealed, 0, 0, BenefitStatus::Review);
         let noted = Entry { document: Some(cid), ..noted };
-        assert_eq!(own_events(&offices, &done), [moved(case, &noted)]);
+        // With the signature, so that anybody can verify it later.
+        let told = DocumentSealed { case, by: reviewer.number, cid, stage: 0, epoch: 0, seal };
+        assert_eq!(own_events(&offices, &done), [moved(case, &noted), Event::DocumentSealed(told)]);
         history.push(noted);
     }
     assert_eq!(offices.ask(cast.welfare().history(case, 0, 50)), history);
@@ -131,6 +133,11 @@ fn only_active_holders_of_the_stages_role_seal() {
         let own = offices.seal(case, cid(1), other);
         refused(&mut offices, &other.actor, case, (cid(1), own), Error::NotAllowed);
     }
+    // Nor do those of the role about a case of their own.
+    let insider = offices.enrol("a clerk in need", &[Role::Citizen, Role::WelfareDepartment]);
+    let own_case = offices.apply(&insider, offices.injury, injury_form());
+    let own = offices.seal(own_case, cid(1), &insider);
+    refused(&mut offices, &insider.actor, own_case, (cid(1), own), BenefitRefusal::OwnCase.into());
     offices.decide(case, Decision::Accept, None);
     let late = offices.seal(case, cid(1), &county);
     refused(&mut offices, &county.actor, case, (cid(1), late), Error::NotAllowed);

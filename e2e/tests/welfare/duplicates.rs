@@ -4,12 +4,15 @@ use crate::common::*;
 use amanah_client::{Actor, Event};
 use amanah_domain::{ids::WelfareCaseId, money::Amount, roles::Role, welfare::samples};
 use amanah_e2e::{
+    registration,
     welfare::{assistance_form, injury_form, minimum_living_form, Offices},
     Person,
 };
 use amanah_interfaces::{
-    registry::Registry,
-    welfare::{Benefit, BenefitStatus, CaseOpened, Decision, Error, Form, Payout, Reason, Reasons, Scheme, Welfare},
+    registry::{self, Registration, Registry},
+    welfare::{
+        Action, Benefit, BenefitStatus, CaseOpened, Decision, Error, Form, Payout, Reason, Reasons, Scheme, Welfare,
+    },
 };
 
 /// The automatic check has rejected the case for this alone.
@@ -24,7 +27,7 @@ fn is_a_duplicate(offices: &mut Offices, case: WelfareCaseId) {
 fn accept_up_to_the_last(offices: &mut Offices, case: WelfareCaseId) {
     let stages = offices.scheme_of(case).stages.len();
     while usize::from(offices.case(case).stage) + 1 < stages {
-        let sets = offices.stage(case).action == amanah_interfaces::welfare::Action::SetAmount;
+        let sets = offices.stage(case).action == Action::SetAmount;
         offices.decide(case, Decision::Accept, sets.then_some(250));
     }
 }
@@ -152,10 +155,8 @@ fn a_person_that_moved_to_another_account_is_still_the_same_person() {
     offices.send(&phone.actor, cast.welfare().terminate(running, 1));
     offices.grant(&phone, offices.assistance, assistance_form());
     // A second registration of the same identity would be a second person; the registry makes none.
-    let again = amanah_interfaces::registry::Registration {
-        account: Actor::named("a third phone").id(),
-        ..amanah_e2e::registration("citizen", &[Role::Citizen])
-    };
-    let taken = amanah_interfaces::registry::Error::IdentityTaken { participant: phone.number };
+    let account = Actor::named("a third phone").id();
+    let again = Registration { account, ..registration("citizen", &[Role::Citizen]) };
+    let taken = registry::Error::IdentityTaken { participant: phone.number };
     offices.refuses(&cast.government.actor, cast.registry().register(again), taken);
 }

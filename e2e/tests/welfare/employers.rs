@@ -204,3 +204,23 @@ fn an_employer_that_does_not_exist_can_never_be_charged() {
     cannot_collect(&mut offices, case, 1, Error::NotAgreed { payer: 9_999 });
     assert_eq!(offices.balance(&cast.citizen), 1_000);
 }
+
+#[test]
+fn an_employer_pays_no_more_than_followed_from_the_form_when_it_agreed() {
+    let (mut offices, cast) = stage();
+    let employer = employer(&mut offices, "employer", 10_000);
+    let case = insured_with(&mut offices, Some(employer.number));
+    agree(&mut offices, &employer, case);
+    offices.send(&cast.stranger, cast.welfare().collect_premium(case, 1));
+    let form = offices.case(case).form;
+    let double = Form { ratio: form.ratio * 2, ..form.clone() };
+    offices.send(&cast.citizen.actor, cast.welfare().recertify(case, double));
+    offices.world.chain.set_time(SECOND);
+    cannot_collect(&mut offices, case, 2, Error::NotAgreed { payer: employer.number });
+    agree(&mut offices, &employer, case);
+    offices.send(&cast.stranger, cast.welfare().collect_premium(case, 2));
+    // Less is within what it agreed to.
+    offices.send(&cast.citizen.actor, cast.welfare().recertify(case, form));
+    offices.world.chain.set_time(THIRD);
+    offices.send(&cast.stranger, cast.welfare().collect_premium(case, 3));
+}

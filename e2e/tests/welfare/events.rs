@@ -15,8 +15,8 @@ use amanah_interfaces::{
     ledger::{Owner, Transferred},
     voucher::{FundingRequested, Voucher},
     welfare::{
-        BenefitPaid, BenefitStatus, BenefitWithdrawn, CaseOpened, Decision, Deed, Entry, Form, PayerAgreed, Payout,
-        PremiumCollected, Reason, Reasons, Scheme, SchemeCreated, SchemeRetired, Welfare,
+        BenefitPaid, BenefitStatus, BenefitWithdrawn, CaseOpened, Decision, Deed, DocumentSealed, Entry, Form,
+        PayerAgreed, Payout, PremiumCollected, Reason, Reasons, Scheme, SchemeCreated, SchemeRetired, Welfare,
     },
     Balance,
 };
@@ -122,7 +122,9 @@ fn applications_and_reviews_are_found_by_the_case_and_by_whoever_acts() {
     let seal = offices.seal(case, cid, &county);
     let done = offices.send(&county.actor, cast.welfare().add_document(case, cid, seal));
     let sealed = entry(&offices, &county, Deed::Sealed, 2, 0, Review);
-    tells(&offices, &done, vec![moves(case, Entry { document: Some(cid), ..sealed })]);
+    let said = DocumentSealed { case, by: county.number, cid, stage: 0, epoch: 0, seal };
+    let said = (Event::DocumentSealed(said), under(&case, &county.number));
+    tells(&offices, &done, vec![moves(case, Entry { document: Some(cid), ..sealed }), said]);
     let done = offices.send(&county.actor, cast.welfare().decide(case, Decision::Reject, None, 12));
     let rejected = entry(&offices, &county, Deed::Rejected, 2, 0, Rejected);
     tells(&offices, &done, vec![moves(case, Entry { reason: 12, ..rejected })]);

@@ -8,7 +8,7 @@ use amanah_domain::{
     welfare::samples,
 };
 use amanah_e2e::{
-    welfare::{minimum_living_form, Offices},
+    welfare::{insurance_form, minimum_living_form, Offices},
     START,
 };
 use amanah_interfaces::{
@@ -171,7 +171,7 @@ fn only_the_beneficiary_certifies_and_only_a_running_benefit_with_a_form_that_ca
 fn an_insurance_that_is_certified_anew_has_the_premium_of_the_new_income() {
     let (mut offices, cast) = stage();
     let case = offices.granted_insurance();
-    let form = Form { income: Some(3_000), ratio: 1_000, ..amanah_e2e::welfare::insurance_form() };
+    let form = Form { income: Some(3_000), ratio: 1_000, ..insurance_form() };
     recertify(&mut offices, case, form);
     assert_eq!(certificate(&mut offices, case), (true, 300));
     offices.send(&cast.stranger, cast.welfare().collect_premium(case, 1));

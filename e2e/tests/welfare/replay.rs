@@ -21,7 +21,10 @@ use amanah_interfaces::{
     Balance,
 };
 use scale::{Decode, Encode};
-use std::{collections::BTreeMap, fmt::Debug};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Debug,
+};
 
 /// A case as its events tell it.
 struct Told {
@@ -94,14 +97,13 @@ impl Told {
     fn granted(&self, scheme: &Scheme) -> (Millis, Millis) {
         let is_grant = |entry: &&Entry| (entry.deed, entry.status) == (Deed::Accepted, BenefitStatus::Running);
         let Some(granted) = self.entries.iter().find(is_grant) else { return (0, 0) };
-        if scheme.recertify_months == 0 {
-            return (granted.at, 0);
-        }
-        let mut until = add_months(granted.at, scheme.recertify_months);
+        let end = |at| if scheme.recertify_months == 0 { 0 } else { add_months(at, scheme.recertify_months) };
+        let mut until = end(granted.at);
         for entry in self.entries.iter().filter(|entry| entry.deed == Deed::Recertified) {
-            until = match entry.status {
-                BenefitStatus::Running => add_months(entry.at, scheme.recertify_months),
-                _ => until.min(entry.at),
+            until = match (entry.status, until) {
+                (BenefitStatus::Running, _) => end(entry.at),
+                (_, 0) => entry.at,
+                (_, before) => before.min(entry.at),
             };
         }
         (granted.at, until)
@@ -212,6 +214,10 @@ impl Replay {
                 }
                 told.entries.push(it.entry);
             }
+            Event::DocumentSealed(it) => {
+                let Entry { deed, by, stage, document, .. } = *self.cases[&it.case].latest();
+                assert_eq!((deed, by, stage, document), (Deed::Sealed, it.by, it.stage, Some(it.cid)));
+            }
             Event::BenefitPaid(it) => {
                 self.settle(it.case, it.period, it.amount);
                 let told = &self.cases[&it.case];
@@ -263,6 +269,24 @@ impl Replay {
         self.credits.iter().filter(|((_, issuer), _)| *issuer == bank).map(|(_, credit)| credit).sum()
     }
 
+    /// The history of a case that was opened.
+    pub fn entries(&self, case: WelfareCaseId) -> &[Entry] {
+        &self.cases[&case].entries
+    }
+
+    /// Do benefits of a scheme exclude each other?
+    pub fn is_exclusive(&self, scheme: SchemeId) -> bool {
+        self.schemes[&scheme].exclusive
+    }
+
+    pub fn balance(&self, owner: Owner, bank: ParticipantId) -> Balance {
+        self.balances.get(&(owner.encode(), bank)).copied().unwrap_or_default()
+    }
+
+    pub fn credit(&self, participant: ParticipantId, bank: ParticipantId) -> Balance {
+        self.credits.get(&(participant, bank)).copied().unwrap_or_default()
+    }
+
     /// Checks that the chain has exactly this stored.
     pub fn check(&self, offices: &mut Offices) {
         let suite = offices.suite.clone();
@@ -283,11 +307,13 @@ impl Replay {
                 waiting.push((scheme.stages[usize::from(record.stage)].role, *number));
             }
         }
-        for role in self.schemes.values().flat_map(|scheme| &scheme.stages).map(|stage| stage.role) {
+        let roles = self.schemes.values().flat_map(|scheme| &scheme.stages).filter_map(|stage| stage.role.index());
+        for role in roles.collect::<BTreeSet<_>>().into_iter().filter_map(Role::from_index) {
             let mut stored = offices.worklist(role);
             stored.sort_unstable();
             let told: Vec<_> = waiting.iter().filter(|(of, _)| *of == role).map(|(_, case)| *case).collect();
             assert_eq!(stored, told, "before {role:?}");
+            assert_eq!(offices.world.ask(welfare.worklist_count(role)) as usize, told.len(), "before {role:?}");
         }
         let next = self.cases.len() as WelfareCaseId + 1;
         assert_eq!(offices.world.ask(welfare.benefit_case(next)), None, "no other case");
@@ -312,16 +338,17 @@ impl Replay {
 }
 
 /// All of a case's history, page by page.
-pub fn history(offices: &mut Offices, case: WelfareCaseId) -> Vec<Entry> {
+fn history(offices: &mut Offices, case: WelfareCaseId) -> Vec<Entry> {
     let mut all: Vec<Entry> = Vec::new();
-    loop {
+    while all.len() % 50 == 0 {
         let start = all.len().try_into().expect("few entries");
         let page = offices.world.ask(offices.world.suite.welfare().history(case, start, 50));
         if page.is_empty() {
-            return all;
+            break;
         }
         all.extend(page);
     }
+    all
 }
 
 /// Offices, and what the events of everything that is done there tell.

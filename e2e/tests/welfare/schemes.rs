@@ -87,7 +87,8 @@ fn a_scheme_that_cannot_be_run_is_refused_for_its_reason() {
     use SchemeRefusal::*;
     let (mut offices, cast) = stage();
     let no_role = Role::Custom(32);
-    let changes: [(Scheme, fn(&mut NewScheme), SchemeRefusal); 19] = [
+    type Change = fn(&mut NewScheme);
+    let changes: [(Scheme, Change, SchemeRefusal); 19] = [
         (samples::insurance(), |it| it.stages.clear(), BadStages { most: 8, given: 0 }),
         (samples::insurance(), |it| it.stages = vec![it.stages[0]; 9], BadStages { most: 8, given: 9 }),
         (samples::insurance(), |it| it.applicants = Role::Custom(32), NoSuchRole { role: no_role }),

@@ -1,6 +1,7 @@
 //! How somebody must stand when a benefit is granted, and what becomes of a running benefit when that changes.
 
 use crate::common::*;
+use amanah_client::Actor;
 use amanah_domain::{
     ids::{SchemeId, WelfareCaseId},
     money::Amount,
@@ -49,7 +50,7 @@ fn with_card_until(offices: &mut Offices, name: &str, identity_valid_until: Mill
     let row = Registration { identity_valid_until, ..registration(name, &[Role::Citizen]) };
     let message = offices.suite.registry().register(row);
     let number = offices.send(&government, message).value;
-    Person { actor: amanah_client::Actor::named(name), number }
+    Person { actor: Actor::named(name), number }
 }
 
 /// A scheme that pays vouchers of a programme of which the welfare contract may create some.

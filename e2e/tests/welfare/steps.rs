@@ -139,7 +139,7 @@ pub enum Act {
 pub const PLAIN: u64 = 12;
 
 fn back() -> impl Strategy<Value = u64> {
-    prop_oneof![16 => 0u64..3, 1 => PLAIN..PLAIN + 9]
+    prop_oneof![16 => 0u64..6, 1 => PLAIN..PLAIN + 9]
 }
 
 /// The right one nearly always.
@@ -149,8 +149,8 @@ fn by() -> impl Strategy<Value = By> {
 
 fn reviewer() -> impl Strategy<Value = By> {
     prop_oneof![
-        14 => (0usize..6).prop_map(By::Right),
-        2 => (0usize..6).prop_map(By::Suspect),
+        11 => (0usize..6).prop_map(By::Right),
+        3 => (0usize..6).prop_map(By::Suspect),
         1 => (0..=LAST).prop_map(By::Number),
     ]
 }
@@ -168,7 +168,7 @@ fn sheet() -> BoxedStrategy<Sheet> {
         2 => (0usize..3).prop_map(Twist::Without),
         1 => prop_oneof![Just(Twist::BadPaper), Just(Twist::ManyPapers)],
     ];
-    let employer = prop_oneof![2 => Just(None), 3 => prop::sample::select(EMPLOYERS.to_vec()).prop_map(Some)];
+    let employer = prop_oneof![Just(None), prop::sample::select(EMPLOYERS.to_vec()).prop_map(Some)];
     (twist, employer).prop_map(|(twist, employer)| Sheet { twist, employer }).boxed()
 }
 
@@ -180,24 +180,38 @@ fn set() -> impl Strategy<Value = Set> {
     ]
 }
 
-/// Somebody applies, and some stages accept, so that there are benefits to go on with; perhaps one stage does not.
+/// Somebody applies, and some stages accept, so that there are benefits to go on with; perhaps one does not.
 fn granting() -> BoxedStrategy<Vec<Act>> {
-    let accepts = prop::collection::vec((reviewer(), set()), 0..7);
-    let other = prop_oneof![3 => Just(None), 1 => Just(Some(Decision::Return)), 1 => Just(Some(Decision::Reject))];
-    (by(), prop_oneof![9 => 0u64..8, 1 => PLAIN..PLAIN + 14], sheet(), accepts, other)
+    let accept = prop_oneof![
+        (reviewer(), set()).prop_map(|(by, set)| Act::Decide {
+            by,
+            case: 0,
+            decision: Decision::Accept,
+            set,
+            reason: 0
+        }),
+        (set(), 0usize..4).prop_map(|(set, first)| Act::DecideSigned { case: 0, set, first, flaw: Flaw::Nothing }),
+    ];
+    let accepts = prop::collection::vec(accept, 0..4);
+    let other = prop_oneof![4 => Just(None), 2 => Just(Some(Decision::Return)), 1 => Just(Some(Decision::Reject))];
+    let scheme = prop_oneof![12 => 0u64..10, 1 => PLAIN..PLAIN + 14];
+    (by(), scheme, sheet(), accepts, other)
         .prop_map(|(by, scheme, sheet, accepts, other)| {
-            let mut acts = vec![Act::Apply { by, scheme, sheet }];
-            let decide = |by, set, decision| Act::Decide { by, case: 0, decision, set, reason: 0 };
-            acts.extend(accepts.iter().map(|(by, set)| decide(*by, *set, Decision::Accept)));
-            acts.extend(other.map(|decision| decide(By::Right(0), Set::Exactly(None), decision)));
-            acts
+            let against = other.map(|decision| Act::Decide {
+                by: By::Right(0),
+                case: 0,
+                decision,
+                set: Set::Exactly(None),
+                reason: 0,
+            });
+            [vec![Act::Apply { by, scheme, sheet }], accepts, against.into_iter().collect()].concat()
         })
         .boxed()
 }
 
 fn deciding() -> BoxedStrategy<Act> {
     let flaw = prop_oneof![
-        12 => Just(Flaw::Nothing),
+        6 => Just(Flaw::Nothing),
         1 => Just(Flaw::OneShort),
         1 => Just(Flaw::OneMore),
         2 => Just(Flaw::Twice),
@@ -205,7 +219,7 @@ fn deciding() -> BoxedStrategy<Act> {
         2 => prop_oneof![Just(Flaw::Failed), Just(Flaw::Stale), Just(Flaw::Forged)],
     ];
     let broken = prop_oneof![6 => Just(Broken::Nothing), 1 => Just(Broken::NoCid), 1 => Just(Broken::OtherCase)];
-    let decision = prop_oneof![Just(Decision::Return), Just(Decision::Reject), Just(Decision::Reject)];
+    let decision = prop_oneof![Just(Decision::Return), Just(Decision::Reject)];
     let against = prop_oneof![9 => Just(Set::Exactly(None)), 1 => set()];
     prop_oneof![
         6 => (reviewer(), back(), set(), 0u16..3)
@@ -214,7 +228,7 @@ fn deciding() -> BoxedStrategy<Act> {
             .prop_map(|(by, case, decision, set, reason)| Act::Decide { by, case, decision, set, reason }),
         7 => (back(), set(), 0usize..4, flaw)
             .prop_map(|(case, set, first, flaw)| Act::DecideSigned { case, set, first, flaw }),
-        2 => (reviewer(), back(), broken).prop_map(|(by, case, broken)| Act::AddDocument { by, case, broken }),
+        4 => (reviewer(), back(), broken).prop_map(|(by, case, broken)| Act::AddDocument { by, case, broken }),
     ]
     .boxed()
 }
@@ -222,11 +236,21 @@ fn deciding() -> BoxedStrategy<Act> {
 fn answering() -> BoxedStrategy<Act> {
     prop_oneof![
         6 => (by(), back(), sheet()).prop_map(|(by, case, sheet)| Act::Supplement { by, case, sheet }),
-        1 => (by(), back()).prop_map(|(by, case)| Act::WithdrawApplication { by, case }),
+        2 => (by(), back()).prop_map(|(by, case)| Act::WithdrawApplication { by, case }),
         6 => (by(), back()).prop_map(|(by, case)| Act::Appeal { by, case }),
         2 => back().prop_map(|case| Act::CloseCase { case }),
     ]
     .boxed()
+}
+
+/// An appeal, and who should hear it or should not.
+fn appealing() -> BoxedStrategy<Vec<Act>> {
+    let decide = |by, set| Act::Decide { by, case: 0, decision: Decision::Accept, set, reason: 0 };
+    (by(), back(), 0usize..2, reviewer(), set())
+        .prop_map(move |(by, case, suspect, reviewer, set)| {
+            vec![Act::Appeal { by, case }, decide(By::Suspect(suspect), set), decide(reviewer, set)]
+        })
+        .boxed()
 }
 
 fn paying() -> BoxedStrategy<Act> {
@@ -238,8 +262,8 @@ fn paying() -> BoxedStrategy<Act> {
     prop_oneof![
         6 => (back(), off()).prop_map(|(case, off)| Act::Pay { case, off }),
         4 => (back(), off()).prop_map(|(case, off)| Act::CollectPremium { case, off }),
-        2 => (by(), back()).prop_map(|(by, case)| Act::AgreeAsEmployer { by, case }),
-        3 => (by(), 0usize..2, percent).prop_map(|(by, bank, percent)| Act::Withdraw { by, bank, percent }),
+        4 => (by(), back()).prop_map(|(by, case)| Act::AgreeAsEmployer { by, case }),
+        4 => (by(), prop_oneof![4 => Just(0usize), 1 => Just(1)], percent).prop_map(|(by, bank, percent)| Act::Withdraw { by, bank, percent }),
     ]
     .boxed()
 }
@@ -261,14 +285,13 @@ fn governing() -> BoxedStrategy<Act> {
         1 => Just(Misfit::NoBank),
         1 => prop_oneof![Just(Misfit::NoStages), Just(Misfit::NoPeriod), Just(Misfit::Share), Just(Misfit::AppealTime)],
     ];
+    let any_by = || prop_oneof![3 => by(), 1 => (0..=LAST).prop_map(By::Number)];
     prop_oneof![
-        2 => (by(), 4usize..10, payer, misfit)
+        3 => (any_by(), 4usize..10, payer, misfit)
             .prop_map(|(by, template, payer, misfit)| Act::CreateScheme { by, template, payer, misfit }),
-        2 => (by(), back()).prop_map(|(by, scheme)| Act::AgreeToPay { by, scheme }),
-        1 => (by(), prop_oneof![2 => 0u64..10, 1 => PLAIN..PLAIN + 14])
+        3 => (any_by(), back()).prop_map(|(by, scheme)| Act::AgreeToPay { by, scheme }),
+        2 => (any_by(), prop_oneof![2 => 0u64..10, 1 => PLAIN..PLAIN + 14])
             .prop_map(|(by, scheme)| Act::RetireScheme { by, scheme }),
-        1 => Just(Act::Pause),
-        3 => Just(Act::Unpause),
     ]
     .boxed()
 }
@@ -301,13 +324,14 @@ fn edge() -> impl Strategy<Value = (Edge, bool)> {
 fn at_an_edge() -> BoxedStrategy<Vec<Act>> {
     (back(), edge(), any::<bool>())
         .prop_map(|(case, (edge, early), other)| {
-            let then = match (edge, other) {
-                (Edge::EndOfAppeals, false) => Act::Appeal { by: By::Right(0), case },
-                (Edge::EndOfAppeals, true) => Act::CloseCase { case },
-                (_, false) => Act::Pay { case, off: 0 },
-                (_, true) => Act::CollectPremium { case, off: 0 },
-            };
-            vec![Act::WaitFor { case, edge, early }, then]
+            let mut acts = vec![Act::WaitFor { case, edge, early }];
+            acts.extend(match (edge, other) {
+                (Edge::EndOfAppeals, false) => vec![Act::Appeal { by: By::Right(0), case }],
+                (Edge::EndOfAppeals, true) => vec![Act::CloseCase { case }],
+                (_, false) => vec![Act::Pay { case, off: 0 }, Act::CollectPremium { case: 0, off: 0 }],
+                (_, true) => vec![Act::CollectPremium { case, off: 0 }, Act::Pay { case: 0, off: 0 }],
+            });
+            acts
         })
         .boxed()
 }
@@ -319,12 +343,16 @@ pub fn steps() -> impl Strategy<Value = Vec<Act>> {
         8 => answering(),
         8 => paying(),
         6 => supervising(),
-        4 => governing(),
+        3 => governing(),
         5 => outside(),
         1 => waiting,
     ];
-    let acts = prop_oneof![5 => granting(), 16 => one.prop_map(|act| vec![act]), 4 => at_an_edge()];
+    let one = one.boxed();
+    // Some things while new business is stopped.
+    let pausing = (one.clone(), deciding(), granting());
+    let pausing = pausing.prop_map(|(one, other, more)| vec![Act::Pause, one, other, more[0], Act::Unpause]);
+    let acts = prop_oneof![5 => granting(), 16 => one.prop_map(|act| vec![act]), 4 => at_an_edge(), 2 => appealing(), 1 => pausing];
     // In pieces, so that a failing sequence shrinks by pieces first.
-    let pieces = prop::collection::vec(prop::collection::vec(acts, 6..9), 7..9);
+    let pieces = prop::collection::vec(prop::collection::vec(acts, 6..9), 10..12);
     pieces.prop_map(|pieces| pieces.into_iter().flatten().flatten().collect())
 }

@@ -17,7 +17,7 @@ use amanah_interfaces::{
     governance::Governed,
     ledger::Ledger,
     voucher::{self, FundingRequested, Voucher, VoucherRefusal, VoucherStatus},
-    welfare::{Benefit, BenefitPaid, BenefitStatus, Error, Payout, Scheme, Welfare},
+    welfare::{Benefit, BenefitPaid, BenefitRefusal, BenefitStatus, Error, Payout, Scheme, Welfare},
     Balance,
 };
 
@@ -171,7 +171,7 @@ fn a_period_that_is_not_due_is_no_voucher_either() {
     let scheme = in_vouchers(&mut offices, programme, 0);
     let case = offices.grant(&cast.citizen, scheme, injury_form());
     paid(&mut offices, case, 1);
-    let early = Error::Benefit(amanah_interfaces::welfare::BenefitRefusal::TooEarly { from: SECOND });
+    let early = Error::Benefit(BenefitRefusal::TooEarly { from: SECOND });
     for at in [SECOND - DAY, SECOND - 1] {
         offices.chain.set_time(at);
         offices.refuses(&cast.stranger, cast.welfare().pay(case, 2), early);

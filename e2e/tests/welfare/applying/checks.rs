@@ -25,6 +25,9 @@ use BenefitStatus::{Rejected, Returned, Review};
 /// What the check says: how the case stands, for which reasons, and which papers are missing.
 type Wanted<'a> = (BenefitStatus, &'a [Reason], &'a [u8]);
 
+/// What is different in a form.
+type Change = fn(&mut Form);
+
 const PASSES: Wanted = (Review, &[], &[]);
 
 /// Somebody applies, and the check says exactly this: in the record, in the event, and by what is on the first desk.
@@ -47,7 +50,7 @@ fn judged(offices: &mut Offices, applicant: &Person, scheme: SchemeId, form: For
 
 /// One form after another, each the usual one with one change.
 #[track_caller]
-fn all_judged(offices: &mut Offices, scheme: SchemeId, usual: &Form, changes: &[(fn(&mut Form), Wanted)]) {
+fn all_judged(offices: &mut Offices, scheme: SchemeId, usual: &Form, changes: &[(Change, Wanted)]) {
     let citizen = offices.world.citizen.clone();
     for (change, wanted) in changes {
         let mut form = usual.clone();
@@ -72,7 +75,7 @@ fn drop_paper(form: &mut Form, kind: u8) {
 fn algorithm_1_names_each_condition_of_an_insurance_that_fails_and_rejects() {
     let (mut offices, cast) = stage();
     offices.funds(&cast.citizen, 8_000);
-    let changes: &[(fn(&mut Form), Wanted)] = &[
+    let changes: &[(Change, Wanted)] = &[
         (|_| {}, PASSES),
         (|it| it.complete = false, (Rejected, &[Reason::FormIncomplete], &[])),
         (|it| it.income = None, (Rejected, &[Reason::IncomeMissing], &[])),
@@ -95,7 +98,7 @@ fn algorithm_1_names_each_condition_of_an_insurance_that_fails_and_rejects() {
 #[test]
 fn algorithm_2_names_each_condition_of_an_assistance_that_fails_and_rejects() {
     let (mut offices, _) = stage();
-    let changes: &[(fn(&mut Form), Wanted)] = &[
+    let changes: &[(Change, Wanted)] = &[
         (|_| {}, PASSES),
         (|it| it.complete = false, (Rejected, &[Reason::FormIncomplete], &[])),
         (|it| it.household = 0, (Rejected, &[Reason::HouseholdMissing], &[])),
@@ -117,7 +120,7 @@ fn algorithm_2_names_each_condition_of_an_assistance_that_fails_and_rejects() {
 #[test]
 fn algorithm_3_names_each_condition_of_a_work_injury_that_fails_and_returns() {
     let (mut offices, _) = stage();
-    let changes: &[(fn(&mut Form), Wanted)] = &[
+    let changes: &[(Change, Wanted)] = &[
         (|_| {}, PASSES),
         (|it| it.complete = false, (Returned, &[Reason::FormIncomplete], &[])),
         (|it| it.income = None, (Returned, &[Reason::IncomeMissing], &[])),
@@ -133,7 +136,7 @@ fn algorithm_3_names_each_condition_of_a_work_injury_that_fails_and_returns() {
 #[test]
 fn minimum_living_asks_for_an_income_per_head_below_the_line() {
     let (mut offices, _) = stage();
-    let changes: &[(fn(&mut Form), Wanted)] = &[
+    let changes: &[(Change, Wanted)] = &[
         (|_| {}, PASSES),
         (|it| it.household = 0, (Rejected, &[Reason::HouseholdMissing], &[])),
         (|it| it.income = None, (Rejected, &[Reason::IncomeMissing], &[])),

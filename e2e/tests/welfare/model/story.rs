@@ -1,7 +1,7 @@
 //! What the log of a case says: how it stands, where, and what it is worth. Everything is found in the list of what
 //! happened, each time anew.
 
-use super::papers::{Check, Family};
+use super::papers::{premium, Check, Family};
 use amanah_domain::{
     calendar::add_months,
     ids::ParticipantId,
@@ -211,23 +211,20 @@ impl<'a> Story<'a> {
     /// Until when it may be paid; 0 for no end.
     pub fn certified_until(self) -> Millis {
         let months = self.scheme.recertify_months;
-        let mut until = self.granted().map_or(0, |at| add_months(at, months));
+        let end = |at| if months == 0 { 0 } else { add_months(at, months) };
+        let mut until = self.granted().map_or(0, end);
         for (at, _, what) in self.told {
             match what {
-                What::Recertified(_, check) if check.passes() => until = add_months(*at, months),
-                What::Recertified(..) => until = until.min(*at),
+                What::Recertified(_, check) if check.passes() => until = end(*at),
+                What::Recertified(..) => until = if until == 0 { *at } else { until.min(*at) },
                 _ => {}
             }
         }
-        if months == 0 {
-            0
-        } else {
-            until
-        }
+        until
     }
 
     pub fn is_certified(self, now: Millis) -> bool {
-        self.scheme.recertify_months == 0 || now < self.certified_until()
+        self.certified_until() == 0 || now < self.certified_until()
     }
 
     /// When a period (from 1) is due.
@@ -242,10 +239,15 @@ impl<'a> Story<'a> {
         at + u64::from(self.scheme.appeal_days) * DAY
     }
 
-    /// The employer that agreed last.
-    pub fn agreed_employer(self) -> Option<ParticipantId> {
-        let agreed = self.told.iter().rev().find(|(_, _, what)| matches!(what, What::EmployerAgreed));
-        agreed.map(|(_, by, _)| *by)
+    /// The employer that agreed last, and to how much of each premium: what followed from the form then.
+    pub fn agreed_employer(self) -> Option<(ParticipantId, Balance)> {
+        let last = self.told.iter().rposition(|(_, _, what)| matches!(what, What::EmployerAgreed))?;
+        Some((self.told[last].1, self.before(last).employers_share()))
+    }
+
+    /// What the latest form makes the employer's of each premium.
+    pub fn employers_share(self) -> Balance {
+        premium(self.form(), self.scheme.employer_share).map_or(0, |(_, employers)| employers)
     }
 
     /// The record as it must be stored.

@@ -181,7 +181,7 @@ impl Model {
                     worth = self.worth(form.unwrap(), set).unwrap_or(0);
                     until = end(*at);
                 }
-                Deed::Recertified(..) => until = until.min(*at),
+                Deed::Recertified(..) => until = if until == 0 { *at } else { until.min(*at) },
                 _ => {}
             }
         }

@@ -103,7 +103,10 @@ impl BenefitCase {
         match judgement.outcome {
             Outcome::Pass => case.certified(scheme, now),
             Outcome::Return | Outcome::Reject => {
-                let certified_until = case.certified_until.min(now);
+                let certified_until = match case.certified_until {
+                    0 => now,
+                    until => until.min(now),
+                };
                 Ok(Self { status: BenefitStatus::Suspended, certified_until, ..case })
             }
         }

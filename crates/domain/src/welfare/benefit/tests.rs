@@ -370,10 +370,11 @@ fn a_certificate_counts_until_its_last_millisecond_and_recertifying_follows_the_
 
 #[test]
 fn a_recertification_that_fails_suspends_and_ends_the_certificate_until_one_passes() {
-    let scheme = samples::minimum_living();
     let family = |income| Form { household: 4, ..samples::form(income, &[]) };
     let now = TODAY + DAY;
-    for outcome in [Outcome::Return, Outcome::Reject] {
+    // Also where nothing else ends the certificate.
+    for (outcome, recertify_months) in [(Outcome::Return, 12), (Outcome::Reject, 12), (Outcome::Reject, 0)] {
+        let scheme = Scheme { recertify_months, ..samples::minimum_living() };
         let case = granted(&scheme, family(600));
         let case = case.recertify(&scheme, family(2_000), &judged(outcome), now).unwrap();
         assert_eq!((case.status, case.reasons), (BenefitStatus::Suspended, judged(outcome).reasons));

@@ -2,6 +2,9 @@
 //!
 //! Usage: `amanah-bundler ROOT OUTPUT [CONTRACTS]`: the project's folder, the folder for the bundles, and the folder of the
 //! contracts' folders, which is `contracts` in the project's unless given.
+//!
+//! `amanah-bundler --code ROOT OUTPUT` builds all contracts' code and nothing else, as `.wasm`: to compare it with what others
+//! have built.
 
 mod docs;
 mod package;
@@ -9,7 +12,7 @@ mod sources;
 mod visible;
 
 use anyhow::{ensure, Context, Result};
-use contract_build::{BuildArtifacts, BuildMode, ExecuteArgs, ManifestPath, Verbosity};
+use contract_build::{BuildArtifacts, BuildMode, BuildResult, ExecuteArgs, ManifestPath, Verbosity};
 use std::{
     env, fs,
     path::{Path, PathBuf},
@@ -18,10 +21,15 @@ use std::{
 
 fn main() -> Result<()> {
     let arguments: Vec<PathBuf> = env::args_os().skip(1).map(PathBuf::from).collect();
+    if let [flag, root, output] = arguments.as_slice() {
+        if flag.as_os_str() == "--code" {
+            return code(root, output);
+        }
+    }
     let (root, output, folder) = match arguments.as_slice() {
         [root, output] => (root, output, root.join("contracts")),
         [root, output, folder] => (root, output, folder.clone()),
-        _ => anyhow::bail!("usage: amanah-bundler ROOT OUTPUT [CONTRACTS]"),
+        _ => anyhow::bail!("usage: amanah-bundler [--code] ROOT OUTPUT [CONTRACTS]"),
     };
     fs::create_dir_all(output).with_context(|| format!("cannot create {}", output.display()))?;
     let mut table = comfy_table::Table::new();
@@ -40,7 +48,8 @@ fn main() -> Result<()> {
             let started = Instant::now();
             eprintln!("building {name}");
             visible::check(&contract)?;
-            let built = build(root, &contract, &name)?;
+            let built = build(root, &contract, &name, BuildArtifacts::All)?;
+            let built = built.metadata_result.context("contract-build made no bundle")?.dest_bundle;
             let interfaces =
                 [name.as_str(), "governance"].map(|of| root.join(format!("crates/interfaces/src/{of}.rs")));
             docs::complete(&interfaces, &built, &bundle)?;
@@ -68,20 +77,33 @@ fn contracts(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
+/// Builds the code of all contracts in a project, whether or not it changed.
+fn code(root: &Path, output: &Path) -> Result<()> {
+    fs::create_dir_all(output).with_context(|| format!("cannot create {}", output.display()))?;
+    for contract in contracts(&root.join("contracts"))? {
+        let name = contract.file_name().and_then(|name| name.to_str()).context("a contract's folder has a name")?;
+        eprintln!("building {name}");
+        let built = build(root, &contract, name, BuildArtifacts::CodeOnly)?;
+        let code = built.dest_wasm.context("contract-build made no code")?;
+        fs::copy(&code, output.join(format!("{name}.wasm")))
+            .with_context(|| format!("cannot copy {}", code.display()))?;
+    }
+    Ok(())
+}
+
 /// Builds one contract. All are compiled in one target folder, and so share their compiled dependencies.
-fn build(root: &Path, contract: &Path, name: &str) -> Result<PathBuf> {
+fn build(root: &Path, contract: &Path, name: &str, artifacts: BuildArtifacts) -> Result<BuildResult> {
     let target = env::var_os("CARGO_TARGET_DIR").context("CARGO_TARGET_DIR is not set; call scripts/build")?;
     let package = Path::new(&target).join("ink").join("packages").join(name);
     let manifest = package::stand_alone(root, contract, &sources::shared_copy(root)?, &package)?;
-    let result = contract_build::execute(ExecuteArgs {
+    contract_build::execute(ExecuteArgs {
         manifest_path: ManifestPath::new(manifest)?,
         verbosity: Verbosity::Default,
         build_mode: BuildMode::Release,
-        build_artifact: BuildArtifacts::All,
+        build_artifact: artifacts,
         ..ExecuteArgs::default()
     })
-    .with_context(|| format!("{name} does not build"))?;
-    Ok(result.metadata_result.context("contract-build made no bundle")?.dest_bundle)
+    .with_context(|| format!("{name} does not build"))
 }
 
 fn row(name: &str, bundle: &Path, note: String) -> Result<[String; 6]> {

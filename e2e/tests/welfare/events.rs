@@ -63,6 +63,7 @@ fn every_event_of_the_contract_is_told_in_these_tests() {
         "BenefitWithdrawn",
         "CaseMoved",
         "CaseOpened",
+        "DocumentSealed",
         "PayerAgreed",
         "PremiumCollected",
         "SchemeCreated",

@@ -3,6 +3,7 @@
 
 mod answers;
 mod hints;
+mod money;
 pub mod papers;
 mod story;
 
@@ -31,7 +32,7 @@ pub const EARLY_END: Millis = START + 75 * DAY;
 
 /// Something that happened outside of cases.
 #[derive(Clone, Debug)]
-enum Fact {
+pub enum Fact {
     // From whom, to whom, at which bank, how much; was it taken by the contract, within what it may?
     Moved { from: ParticipantId, to: ParticipantId, bank: usize, amount: Balance, taken: bool },
     Approved { who: ParticipantId, bank: usize, amount: Balance },

@@ -9,18 +9,16 @@ use super::{
 use crate::steps::{Act, Broken, Flaw, Misfit, BANKS, PAYER, REGULATOR, STRANGER};
 use amanah_domain::{ids::ParticipantId, money::AmountError, roles::Role, signing::SigningRefusal, welfare::samples};
 use amanah_interfaces::{
-    ledger::Error as LedgerError,
-    voucher::Error as VoucherError,
     welfare::{
-        Benefit, BenefitRefusal, BenefitStatus, Decision, Error, Form, FormRefusal, Payout, Reason, SchemeRefusal,
+        Benefit, BenefitRefusal, BenefitStatus, Decision, Error, Form, FormRefusal, Reason, SchemeRefusal,
         VerdictRefusal,
     },
     Balance,
 };
 
-type Answer = Result<(), Error>;
+pub type Answer = Result<(), Error>;
 
-fn must(holds: bool, otherwise: impl Into<Error>) -> Answer {
+pub fn must(holds: bool, otherwise: impl Into<Error>) -> Answer {
     match holds {
         true => Ok(()),
         false => Err(otherwise.into()),
@@ -179,12 +177,12 @@ impl Model {
         }
     }
 
-    fn fact(&mut self, fact: Fact) -> Answer {
+    pub fn fact(&mut self, fact: Fact) -> Answer {
         self.facts.push(fact);
         Ok(())
     }
 
-    fn tell(&mut self, case: u64, by: ParticipantId, what: What) -> Answer {
+    pub fn tell(&mut self, case: u64, by: ParticipantId, what: What) -> Answer {
         let now = self.now;
         self.cases[case as usize - 1].told.push((now, by, what));
         Ok(())
@@ -196,7 +194,7 @@ impl Model {
         must(!self.is_paused(), Error::Paused)
     }
 
-    fn must_be(&self, case: u64, allowed: &[BenefitStatus]) -> Answer {
+    pub fn must_be(&self, case: u64, allowed: &[BenefitStatus]) -> Answer {
         must_be(self.story(case)?.1, allowed)
     }
 
@@ -212,12 +210,12 @@ impl Model {
         must(benefits || by == REGULATOR || by == self.opened(case.scheme)?.owner, Error::NotAllowed)
     }
 
-    fn must_be_in_good_standing(&self, participant: ParticipantId) -> Answer {
+    pub fn must_be_in_good_standing(&self, participant: ParticipantId) -> Answer {
         must(self.is_active(participant), Error::NotInGoodStanding { participant })
     }
 
     /// A new benefit is for an active citizen with a valid card who is not on the blacklist.
-    fn may_benefit(&self, who: ParticipantId) -> bool {
+    pub fn may_benefit(&self, who: ParticipantId) -> bool {
         self.acts_as(who, Role::Citizen) && !self.is_blacklisted(who) && self.has_valid_card(who)
     }
 
@@ -370,67 +368,5 @@ impl Model {
             }
         }
         Ok(())
-    }
-
-    // ---- money ----
-
-    /// The contract takes somebody's money, within what it may.
-    fn take(&mut self, from: ParticipantId, to: ParticipantId, bank: usize, wanted: Balance) -> Answer {
-        if wanted == 0 {
-            return Ok(());
-        }
-        let allowed = self.allowance(from, bank);
-        must(wanted <= allowed, Error::Ledger(LedgerError::Allowance { allowed, wanted }))?;
-        let available = self.money(from, bank);
-        let short = LedgerError::Amount(AmountError::Insufficient { available, wanted });
-        must(wanted <= available, Error::Ledger(short))?;
-        self.fact(Fact::Moved { from, to, bank, amount: wanted, taken: true })
-    }
-
-    fn must_be_due(&self, story: Story, period: u16) -> Answer {
-        let next = story.paid() + 1;
-        must(usize::from(period) == next, BenefitRefusal::WrongPeriod { next: next as u16 })?;
-        must(self.now >= story.due(next), BenefitRefusal::TooEarly { from: story.due(next) })?;
-        must(story.is_certified(self.now), BenefitRefusal::Uncertified { at: story.certified_until() })
-    }
-
-    fn pay(&mut self, number: u64, period: u16) -> Answer {
-        self.must_be(number, &[BenefitStatus::Running])?;
-        let (case, story) = self.story(number)?;
-        must(story.scheme.benefit != Benefit::Nothing, BenefitRefusal::NothingToPay)?;
-        self.must_be_due(story, period)?;
-        let (holder, amount, payer) = (case.applicant, story.amount(), self.opened(case.scheme)?.payer);
-        if let Payout::Voucher { .. } = story.scheme.payout {
-            self.must_be_in_good_standing(holder)?;
-            let fits = self.holds(holder, Role::Citizen) && !self.is_blacklisted(holder) && self.has_valid_card(holder);
-            must(fits, Error::Voucher(VoucherError::HolderNotEligible { participant: holder }))?;
-            self.vouchers.push(holder);
-        } else {
-            self.must_be_in_good_standing(payer)?;
-            self.take(payer, CONTRACT, self.bank(number), amount)?;
-        }
-        self.tell(number, STRANGER, What::Paid(amount))
-    }
-
-    fn collect(&mut self, number: u64, period: u16) -> Answer {
-        self.must_be(number, &[BenefitStatus::Running])?;
-        let (case, story) = self.story(number)?;
-        must(story.scheme.benefit == Benefit::Nothing, BenefitRefusal::NothingToCollect)?;
-        self.must_be_due(story, period)?;
-        let (payer, insured, bank) = (self.opened(case.scheme)?.payer, case.applicant, self.bank(number));
-        let (employer, agreed) = (story.form().employer, story.agreed_employer());
-        let share = employer.map_or(0, |_| Balance::from(story.scheme.employer_share));
-        let employers = story.amount() * share / 10_000;
-        let own = story.amount() - employers;
-        self.must_be_in_good_standing(payer)?;
-        self.must_be_in_good_standing(insured)?;
-        self.take(insured, payer, bank, own)?;
-        if let (Some(employer), true) = (employer, employers > 0) {
-            let has_agreed = agreed.is_some_and(|(by, most)| by == employer && most >= employers);
-            must(has_agreed, Error::NotAgreed { payer: employer })?;
-            self.must_be_in_good_standing(employer)?;
-            self.take(employer, payer, bank, employers)?;
-        }
-        self.tell(number, STRANGER, What::Collected(own, employers))
     }
 }

@@ -133,7 +133,6 @@ impl Model {
         story.status() == BenefitStatus::Running
             && is_insurance == as_premium
             && story.due(story.paid() + 1) <= self.now
-            && story.is_certified(self.now)
     }
 
     /// Somebody of whom this is so, beginning with one; this one, if there is none.
@@ -197,6 +196,10 @@ impl Model {
             }
             Act::Terminate { by, case, .. } => *by = chosen(*by, &[REGULATOR, applicant(*case)]),
             Act::Withdraw { by, bank, .. } => {
+                let owes = |bank: usize| CITIZENS.iter().any(|one| self.credit(*one, bank) > 0);
+                if !owes(*bank) && owes(1 - *bank) {
+                    *bank = 1 - *bank;
+                }
                 let creditors: Vec<_> = CITIZENS.into_iter().filter(|one| self.credit(*one, *bank) > 0).collect();
                 *by = chosen(*by, if creditors.is_empty() { &CITIZENS } else { &creditors });
             }

@@ -43,6 +43,7 @@ pub fn templates() -> Vec<(Family, usize, Scheme)> {
         rules,
         stages: vec![stage(Role::Approver, Action::Review, 2), stage(Role::Approver, Action::Approve, 1)],
         benefit: Benefit::Fixed(Amount::new(75)),
+        exclusive: false,
         period_months: 2,
         most_payments: 2,
         recertify_months: 3,

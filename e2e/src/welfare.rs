@@ -1,7 +1,7 @@
 //! The test kit of welfare: a [`World`] with the offices that review, and the schemes of the sample data.
 
 use crate::{Person, World};
-use amanah_client::Done;
+use amanah_client::{suite::new_scheme, Done};
 use amanah_domain::{
     chaincode::{SignedVerdict, Verdict},
     crypto::{Crypto, Native},
@@ -83,22 +83,7 @@ impl Offices {
 
     /// A scheme of the samples as Government would create it here: the department pays, in the bank's money.
     pub fn terms(&self, scheme: Scheme) -> NewScheme {
-        NewScheme {
-            kind: scheme.kind,
-            payer: self.payer.number,
-            issuer: self.world.bank.number,
-            applicants: scheme.applicants,
-            rules: scheme.rules,
-            stages: scheme.stages,
-            benefit: scheme.benefit,
-            payout: scheme.payout,
-            exclusive: scheme.exclusive,
-            period_months: scheme.period_months,
-            most_payments: scheme.most_payments,
-            recertify_months: scheme.recertify_months,
-            appeal_days: scheme.appeal_days,
-            employer_share: scheme.employer_share,
-        }
+        new_scheme(scheme, self.payer.number, self.world.bank.number)
     }
 
     /// Government creates a scheme, and the department agrees to pay.

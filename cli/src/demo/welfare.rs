@@ -13,7 +13,7 @@ use crate::{
         schemes::{self, File, Named},
     },
 };
-use amanah_client::Actor;
+use amanah_client::{suite::new_scheme, Actor};
 use amanah_domain::{
     crypto::{Crypto, Native},
     ids::{SchemeId, WelfareCaseId},
@@ -25,7 +25,7 @@ use amanah_domain::{
 use amanah_interfaces::{
     ledger::Ledger,
     registry::{Registration, Registry},
-    welfare::{BenefitCase, BenefitStatus, Decision, Form, NewScheme, Reason, Welfare},
+    welfare::{BenefitCase, BenefitStatus, Decision, Form, Reason, Welfare},
     Balance,
 };
 use anyhow::{ensure, Context, Result};
@@ -138,23 +138,7 @@ impl Story {
         let mut rows = table(&["scheme", "stages", "benefit"]);
         for Named { name, stages, scheme } in &self.file.schemes {
             rows.add_row([name.clone(), stages.join(", "), format!("{:?}", scheme.benefit)]);
-            let scheme = scheme.clone();
-            let new = NewScheme {
-                kind: scheme.kind,
-                payer: self.department.number,
-                issuer: self.bank.number,
-                applicants: scheme.applicants,
-                rules: scheme.rules,
-                stages: scheme.stages,
-                benefit: scheme.benefit,
-                payout: scheme.payout,
-                exclusive: scheme.exclusive,
-                period_months: scheme.period_months,
-                most_payments: scheme.most_payments,
-                recertify_months: scheme.recertify_months,
-                appeal_days: scheme.appeal_days,
-                employer_share: scheme.employer_share,
-            };
+            let new = new_scheme(scheme.clone(), self.department.number, self.bank.number);
             let create = self.stage.suite.welfare().create_scheme(new);
             let number = self.stage.act(format!("the government creates {name}"), &self.government, create)?.value;
             let agree = self.stage.suite.welfare().agree_to_pay(number);

@@ -5,7 +5,7 @@ use crate::{
     Actor, Bundle,
 };
 use amanah_domain::{
-    ids::Account,
+    ids::{Account, ParticipantId},
     layout::{domain_separator, DomainSeparator},
     time::{Millis, DAY},
 };
@@ -15,7 +15,7 @@ use amanah_interfaces::{
     loan::LoanRef,
     registry::RegistryRef,
     voucher::VoucherRef,
-    welfare::WelfareRef,
+    welfare::{NewScheme, Scheme, WelfareRef},
     AccountId,
 };
 use ink::codegen::TraitCallBuilder;
@@ -81,6 +81,27 @@ pub enum DeployError {
     /// The contracts could not be wired.
     #[error("cannot wire the suite: {0}")]
     Wiring(String),
+}
+
+/// What Government sends to create a scheme with these terms, for which this participant pays in this bank's money. Whoever
+/// sends it becomes its owner.
+pub fn new_scheme(terms: Scheme, payer: ParticipantId, issuer: ParticipantId) -> NewScheme {
+    NewScheme {
+        kind: terms.kind,
+        payer,
+        issuer,
+        applicants: terms.applicants,
+        rules: terms.rules,
+        stages: terms.stages,
+        benefit: terms.benefit,
+        payout: terms.payout,
+        exclusive: terms.exclusive,
+        period_months: terms.period_months,
+        most_payments: terms.most_payments,
+        recertify_months: terms.recertify_months,
+        appeal_days: terms.appeal_days,
+        employer_share: terms.employer_share,
+    }
 }
 
 impl Suite {

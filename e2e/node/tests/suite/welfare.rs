@@ -1,7 +1,7 @@
 //! Welfare on a node: from the application to the money on the beneficiary's account.
 
 use crate::town::{Person, Town};
-use amanah_client::Event;
+use amanah_client::{suite::new_scheme, Event};
 use amanah_domain::{
     chaincode::{SignedVerdict, Verdict},
     crypto::{Crypto, Native},
@@ -14,8 +14,7 @@ use amanah_domain::{
 use amanah_interfaces::{
     ledger::Ledger,
     welfare::{
-        BenefitRefusal, BenefitStatus, Decision, Error, Form, MemberVerdict, NewScheme, Reason, Scheme, VerdictRefusal,
-        Welfare,
+        BenefitRefusal, BenefitStatus, Decision, Error, Form, MemberVerdict, Reason, Scheme, VerdictRefusal, Welfare,
     },
     Balance,
 };
@@ -50,22 +49,7 @@ impl Office {
 
     /// The government creates a scheme of the samples, and the department agrees to pay.
     async fn scheme(&mut self, scheme: Scheme) -> SchemeId {
-        let new = NewScheme {
-            kind: scheme.kind,
-            payer: self.payer.number,
-            issuer: self.bank.number,
-            applicants: scheme.applicants,
-            rules: scheme.rules,
-            stages: scheme.stages,
-            benefit: scheme.benefit,
-            payout: scheme.payout,
-            exclusive: scheme.exclusive,
-            period_months: scheme.period_months,
-            most_payments: scheme.most_payments,
-            recertify_months: scheme.recertify_months,
-            appeal_days: scheme.appeal_days,
-            employer_share: scheme.employer_share,
-        };
+        let new = new_scheme(scheme, self.payer.number, self.bank.number);
         let suite = self.town.suite.clone();
         let number = self.town.send(&self.government, suite.welfare().create_scheme(new)).await.value;
         self.town.send(&self.payer, suite.welfare().agree_to_pay(number)).await;

@@ -33,7 +33,8 @@ pub struct Asked<'a> {
 impl Codes {
     /// Starts the service with the key of the registered attestor.
     pub fn start(stage: &Stage, offices: &Offices) -> Result<Self> {
-        let pair = MiniSecretKey::from_bytes(offices.attestor.seed())
+        let seed = offices.attestor.seed().context("the service's key has a seed")?;
+        let pair = MiniSecretKey::from_bytes(seed)
             .map_err(|error| anyhow::anyhow!("the service's key: {error}"))?
             .expand_to_keypair(ExpansionMode::Ed25519);
         let identity = Identity::new(stage.suite.voucher_domain(), offices.attestor_number, 0, pair);
@@ -92,6 +93,6 @@ fn wrong_code(code: &str) -> String {
 /// A shop's hash over what was bought, with a salt of its own, without which the list of items could be guessed; the
 /// stories have no lists of items.
 pub fn items(shop: &Actor, voucher: VoucherId, amount: Balance) -> [u8; 32] {
-    let salt = Native::blake2b_256(&[b"items", &shop.seed()[..]].concat());
+    let salt = Native::blake2b_256(&[b"items", secret(shop)].concat());
     Native::blake2b_256(&[&salt, format!("rice and oil, voucher {voucher}, {amount}").as_bytes()].concat())
 }

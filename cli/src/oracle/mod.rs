@@ -3,12 +3,11 @@
 pub mod facts;
 mod json;
 pub mod judge;
-mod keys;
 mod process;
 pub mod roles;
 pub mod terms;
 
-use crate::report::Format;
+use crate::{network::keys, report::Format};
 use amanah_domain::{ids::Account, roles::Role};
 use anyhow::Result;
 use clap::{Args, Subcommand};

@@ -4,12 +4,11 @@
 use super::{
     facts::Dossier,
     judge::{Judged, Look, Oracle, Turn},
-    keys,
     roles::name_of,
     terms::{name, Terms},
     Options,
 };
-use crate::report::Format;
+use crate::{network::keys, report::Format};
 use amanah_client::{address, ask, node::Node, Chain, Failure, Suite};
 use amanah_domain::{
     chaincode::SignedVerdict,

@@ -17,8 +17,17 @@ const ALICE: [u8; 32] = [
 #[derive(Clone)]
 pub struct Actor {
     name: String,
-    seed: [u8; 32],
-    pair: Keypair,
+    seed: Option<[u8; 32]>,
+    pair: Pair,
+}
+
+/// What an actor signs with.
+#[derive(Clone)]
+enum Pair {
+    /// A key whose seed is known.
+    Seeded(Box<Keypair>),
+    /// A key out of a wallet, which keeps no seeds.
+    Wallet(Box<subxt_signer::sr25519::Keypair>),
 }
 
 impl Actor {
@@ -34,7 +43,16 @@ impl Actor {
         let pair = MiniSecretKey::from_bytes(&seed)
             .map(|secret| secret.expand_to_keypair(ExpansionMode::Ed25519))
             .expect("32 bytes are a mini secret key");
-        Self { name: name.to_owned(), seed, pair }
+        Self { name: name.to_owned(), seed: Some(seed), pair: Pair::Seeded(Box::new(pair)) }
+    }
+
+    /// The actor with the key of an account that Polkadot.js wallets exported, as JSON, under a password.
+    ///
+    /// # Errors
+    /// A sentence: when it is no such file, holds no sr25519 key, or the password is another one.
+    pub fn from_wallet(name: &str, json: &str, password: &str) -> Result<Self, String> {
+        let pair = subxt_signer::polkadot_js_compat::decrypt_json(json, password).map_err(|error| error.to_string())?;
+        Ok(Self { name: name.to_owned(), seed: None, pair: Pair::Wallet(Box::new(pair)) })
     }
 
     /// Alice of every development chain, whose key everybody knows and who has tokens there.
@@ -49,7 +67,10 @@ impl Actor {
 
     /// Its account, which is its public key.
     pub fn account(&self) -> Account {
-        self.pair.public.to_bytes()
+        match &self.pair {
+            Pair::Seeded(pair) => pair.public.to_bytes(),
+            Pair::Wallet(pair) => pair.public_key().0,
+        }
     }
 
     /// Its account as messages take it.
@@ -57,14 +78,17 @@ impl Actor {
         self.account().into()
     }
 
-    /// The seed of its key, for services that sign on its behalf.
-    pub fn seed(&self) -> &[u8; 32] {
-        &self.seed
+    /// The seed of its key, for services that sign on its behalf; `None` if its key is a wallet's.
+    pub fn seed(&self) -> Option<&[u8; 32]> {
+        self.seed.as_ref()
     }
 
     /// Its signature over exactly these bytes (sr25519, context `substrate`).
     pub fn sign(&self, bytes: &[u8]) -> Signature {
-        self.pair.sign_simple(b"substrate", bytes).to_bytes()
+        match &self.pair {
+            Pair::Seeded(pair) => pair.sign_simple(b"substrate", bytes).to_bytes(),
+            Pair::Wallet(pair) => pair.sign(bytes).0,
+        }
     }
 }
 

@@ -60,10 +60,29 @@ pub struct RawOutcome {
 
 /// Why a call did not run to its end.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the chain did not run the call: {reason}")]
-pub struct NotRun {
+pub enum NotRun {
+    /// The chain does not take it, or it trapped or ran out of gas. Nothing changed.
+    #[error("the chain did not run the call: {0}")]
+    Refused(String),
+    /// Another transaction of the same account took its place in the account's order (its nonce). Nothing changed.
+    #[error("another transaction of {0} was sent at the same time and took its nonce")]
+    NonceTaken(String),
+    /// No node answers. What was asked has not been sent.
+    #[error("{0}")]
+    Unreachable(String),
+    /// It was sent, and it is not known whether it ran. The identical transaction can be sent again: it runs once at most.
+    #[error("{0}")]
+    Unsettled(String),
+    /// The key of this account is not known here.
+    #[error("the key of {0} is not known here")]
+    NoKey(String),
+}
+
+impl NotRun {
     /// What the chain says.
-    pub reason: String,
+    pub fn refused(reason: impl Into<String>) -> Self {
+        Self::Refused(reason.into())
+    }
 }
 
 /// Where contracts run.
@@ -100,6 +119,18 @@ pub trait Chain {
         input: Vec<u8>,
         salt: Vec<u8>,
     ) -> Result<(Account, Cost), NotRun>;
+
+    /// The hash of the code that a contract runs; `None` if there is no contract.
+    ///
+    /// # Errors
+    /// [`NotRun`] when the chain cannot be reached.
+    fn code_hash(&mut self, contract: &Account) -> Result<Option<[u8; 32]>, NotRun>;
+
+    /// Uploads a bundle's code without an instance of it, unless it is there; gives its hash.
+    ///
+    /// # Errors
+    /// [`NotRun`] when the chain refuses the code.
+    fn upload(&mut self, from: &Account, bundle: &Bundle) -> Result<[u8; 32], NotRun>;
 
     /// Runs a call for good.
     ///
@@ -187,8 +218,8 @@ pub fn ask<Arguments: Encode, T: Decode>(
     message: Message<Arguments, T>,
 ) -> Result<T, NotRun> {
     let outcome = chain.dry_run(&raw(&[0; 32], message))?;
-    decode(&outcome.data).ok_or_else(|| NotRun {
-        reason: "the contract's answer cannot be read; is its bundle the one that is deployed?".to_owned(),
+    decode(&outcome.data).ok_or_else(|| {
+        NotRun::refused("the contract's answer cannot be read; is its bundle the one that is deployed?")
     })
 }
 

@@ -90,33 +90,6 @@ impl Embedded {
         self.history.iter().cloned().chain(stored).collect()
     }
 
-    /// Uploads a bundle's code without an instance of it; gives its hash.
-    ///
-    /// # Errors
-    /// [`NotRun`] when the chain refuses the code.
-    pub fn upload(&mut self, from: &Account, bundle: &Bundle) -> Result<[u8; 32], NotRun> {
-        self.endow(from);
-        let from = AccountId32::from(*from);
-        self.sandbox.execute_with(|| {
-            pallet_contracts::Pallet::<DefaultSandboxRuntime>::bare_upload_code(
-                from,
-                bundle.wasm.clone(),
-                None,
-                Determinism::Enforced,
-            )
-            .map(|uploaded| uploaded.code_hash.0)
-            .map_err(|error| not_run(&error))
-        })
-    }
-
-    /// The hash of the code that a contract runs; `None` if there is no contract.
-    pub fn code_hash(&mut self, contract: &Account) -> Option<[u8; 32]> {
-        let contract = AccountId32::from(*contract);
-        let found =
-            self.sandbox.execute_with(|| pallet_contracts::Pallet::<DefaultSandboxRuntime>::code_hash(&contract))?;
-        Some(found.0)
-    }
-
     /// Balance of the chain's own token that `account` can use, held deposits not counted.
     pub fn free_balance(&mut self, account: &Account) -> u128 {
         self.sandbox.free_balance(&(*account).into())
@@ -197,7 +170,7 @@ fn not_run(error: &DispatchError) -> NotRun {
         DispatchError::Module(module) => module.message.unwrap_or("an error without a name").to_owned(),
         other => format!("{other:?}"),
     };
-    NotRun { reason }
+    NotRun::Refused(reason)
 }
 
 /// The events that contracts emitted since the last reset.
@@ -259,9 +232,31 @@ impl Chain for Embedded {
             let cost = cost(&result);
             let instance = result.result.map_err(|error| not_run(&error))?;
             if instance.result.did_revert() {
-                return Err(NotRun { reason: format!("the constructor of {} refused", bundle.name) });
+                return Err(NotRun::Refused(format!("the constructor of {} refused", bundle.name)));
             }
             Ok((instance.account_id.into(), cost))
+        })
+    }
+
+    fn code_hash(&mut self, contract: &Account) -> Result<Option<[u8; 32]>, NotRun> {
+        let contract = AccountId32::from(*contract);
+        let found =
+            self.sandbox.execute_with(|| pallet_contracts::Pallet::<DefaultSandboxRuntime>::code_hash(&contract));
+        Ok(found.map(|hash| hash.0))
+    }
+
+    fn upload(&mut self, from: &Account, bundle: &Bundle) -> Result<[u8; 32], NotRun> {
+        self.endow(from);
+        let from = AccountId32::from(*from);
+        self.sandbox.execute_with(|| {
+            pallet_contracts::Pallet::<DefaultSandboxRuntime>::bare_upload_code(
+                from,
+                bundle.wasm.clone(),
+                None,
+                Determinism::Enforced,
+            )
+            .map(|uploaded| uploaded.code_hash.0)
+            .map_err(|error| not_run(&error))
         })
     }
 

@@ -8,6 +8,7 @@
 pub mod actor;
 pub mod bundle;
 pub mod chain;
+pub mod deployment;
 pub mod embedded;
 pub mod events;
 pub mod node;
@@ -16,5 +17,6 @@ pub mod suite;
 pub use actor::{address, Actor};
 pub use bundle::Bundle;
 pub use chain::{ask, send, Chain, Cost, Done, Failure, Message};
+pub use deployment::Deployment;
 pub use events::Event;
 pub use suite::Suite;

@@ -1,10 +1,12 @@
 //! The suite's contracts: deployed, wired, and addressed by typed messages.
 
 use crate::{
-    chain::{send, Chain, Cost, NotRun},
+    bundle::BundleError,
+    chain::{ask, send, Chain, Cost, NotRun},
     Actor, Bundle,
 };
 use amanah_domain::{
+    crypto::{Crypto, Native},
     ids::{Account, ParticipantId},
     layout::{domain_separator, DomainSeparator},
     time::{Millis, DAY},
@@ -69,12 +71,47 @@ pub struct Deployed {
     pub cost: Cost,
 }
 
+/// An instance that is to be made.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// The contract's name.
+    pub name: &'static str,
+    /// Its code.
+    pub bundle: Bundle,
+    /// The constructor's selector and arguments, SCALE encoded.
+    pub input: Vec<u8>,
+    /// The account that it will have.
+    pub account: Account,
+}
+
+impl Step {
+    /// Makes the instance and says what it cost; `None` if it is there already.
+    ///
+    /// # Errors
+    /// [`NotRun`].
+    pub fn take(&self, chain: &mut (impl Chain + ?Sized), from: &Account, salt: &[u8]) -> Result<Option<Cost>, NotRun> {
+        if chain.code_hash(&self.account)?.is_some() {
+            return Ok(None);
+        }
+        let (account, cost) = chain.deploy(from, &self.bundle, self.input.clone(), salt.to_vec())?;
+        match account == self.account {
+            true => Ok(Some(cost)),
+            false => Err(NotRun::refused(format!("the chain gave {} another account than pallet-contracts does", self.name))),
+        }
+    }
+}
+
+/// The account that pallet-contracts gives an instance.
+fn contract_account(deployer: &Account, code_hash: &[u8; 32], input: &[u8], salt: &[u8]) -> Account {
+    Native::blake2b_256(&(b"contract_addr_v1", deployer, code_hash, input, salt).encode())
+}
+
 /// Why a deployment stopped.
 #[derive(Debug, thiserror::Error)]
 pub enum DeployError {
     /// A bundle cannot be loaded.
     #[error(transparent)]
-    Bundle(#[from] crate::bundle::BundleError),
+    Bundle(#[from] BundleError),
     /// The chain refused.
     #[error(transparent)]
     NotRun(#[from] NotRun),
@@ -106,7 +143,7 @@ pub fn new_scheme(terms: Scheme, payer: ParticipantId, issuer: ParticipantId) ->
 
 impl Suite {
     /// Uploads and instantiates all contracts from the bundles in `folder`, with `administrator` as the suite's
-    /// administrator, and marks those that hold money. What one party starts alone must wait for `delay` (milliseconds,
+    /// administrator, and marks those that hold money. What is there already is left as it is. What one party starts alone must wait for `delay` (milliseconds,
     /// [`SUITE_DELAY`] usually). The salt tells suites on one chain apart.
     ///
     /// # Errors
@@ -118,27 +155,74 @@ impl Suite {
         folder: &Path,
         salt: &[u8],
     ) -> Result<(Self, Vec<Deployed>), DeployError> {
-        let mut steps = Vec::new();
-        let genesis = chain.genesis_hash();
+        let account = administrator.account();
         chain.admit(administrator)?;
-        let mut deploy = |name, arguments: Vec<u8>| -> Result<Account, DeployError> {
-            let bundle = Bundle::load(folder, name)?;
-            let input = [ink::selector_bytes!("new").to_vec(), arguments].concat();
-            let (account, cost) = chain.deploy(&administrator.account(), &bundle, input, salt.to_vec())?;
+        let (suite, plan) = Self::plan(chain.genesis_hash(), &account, &account, delay, folder, salt)?;
+        let mut steps = Vec::new();
+        for step in plan {
+            let cost = step.take(chain, &account, salt)?.unwrap_or_default();
+            let Step { name, account, bundle, .. } = step;
             steps.push(Deployed { name, account, code_bytes: bundle.wasm.len(), cost });
-            Ok(account)
-        };
-        let registry = deploy("registry", (administrator.account(), delay).encode())?;
-        let ledger = deploy("ledger", registry.encode())?;
-        let voucher = deploy("voucher", (registry, ledger, genesis).encode())?;
-        let loan = deploy("loan", (registry, ledger, genesis).encode())?;
-        let welfare = deploy("welfare", (registry, ledger, voucher, genesis).encode())?;
-        let suite = Self { registry, ledger, voucher, loan, welfare, genesis };
-        for holds_money in [voucher, loan, welfare] {
-            send(chain, &administrator.account(), suite.ledger().set_suite_contract(holds_money.into(), true))
+        }
+        for contract in suite.unmarked(chain)? {
+            send(chain, &account, suite.ledger().set_suite_contract(contract.into(), true))
                 .map_err(|error| DeployError::Wiring(error.to_string()))?;
         }
         Ok((suite, steps))
+    }
+
+    /// Where the contracts from the bundles in `folder` will be when `deployer` instantiates them, with `administrator` as
+    /// the suite's administrator, and what instantiates each, in order. The accounts follow from all that is given here.
+    ///
+    /// # Errors
+    /// When a bundle cannot be loaded.
+    pub fn plan(
+        genesis: [u8; 32],
+        deployer: &Account,
+        administrator: &Account,
+        delay: Millis,
+        folder: &Path,
+        salt: &[u8],
+    ) -> Result<(Self, Vec<Step>), BundleError> {
+        let mut steps = Vec::new();
+        let mut step = |name, arguments: Vec<u8>| -> Result<Account, BundleError> {
+            let bundle = Bundle::load(folder, name)?;
+            let input = [ink::selector_bytes!("new").to_vec(), arguments].concat();
+            let account = contract_account(deployer, &bundle.code_hash, &input, salt);
+            steps.push(Step { name, bundle, input, account });
+            Ok(account)
+        };
+        let registry = step("registry", (administrator, delay).encode())?;
+        let ledger = step("ledger", registry.encode())?;
+        let voucher = step("voucher", (registry, ledger, genesis).encode())?;
+        let loan = step("loan", (registry, ledger, genesis).encode())?;
+        let welfare = step("welfare", (registry, ledger, voucher, genesis).encode())?;
+        Ok((Self { registry, ledger, voucher, loan, welfare, genesis }, steps))
+    }
+
+    /// The contracts that hold money for others and that the ledger does not know as such yet.
+    ///
+    /// # Errors
+    /// [`NotRun`] when the ledger does not answer.
+    pub fn unmarked(&self, chain: &mut (impl Chain + ?Sized)) -> Result<Vec<Account>, NotRun> {
+        let mut unmarked = Vec::new();
+        for contract in [self.voucher, self.loan, self.welfare] {
+            if !ask(chain, self.ledger().is_suite_contract(contract.into()))? {
+                unmarked.push(contract);
+            }
+        }
+        Ok(unmarked)
+    }
+
+    /// The contracts by their names.
+    pub fn contracts(&self) -> [(&'static str, Account); 5] {
+        [
+            ("registry", self.registry),
+            ("ledger", self.ledger),
+            ("voucher", self.voucher),
+            ("loan", self.loan),
+            ("welfare", self.welfare),
+        ]
     }
 
     /// Messages for the registry.
@@ -173,15 +257,15 @@ impl Suite {
 
     /// What every signature for the voucher contract is made over.
     pub fn voucher_domain(&self) -> DomainSeparator {
-        domain_separator::<amanah_domain::crypto::Native>(&self.genesis, &self.voucher)
+        domain_separator::<Native>(&self.genesis, &self.voucher)
     }
 
     /// What every signature for the loan contract is made over.
     pub fn loan_domain(&self) -> DomainSeparator {
-        domain_separator::<amanah_domain::crypto::Native>(&self.genesis, &self.loan)
+        domain_separator::<Native>(&self.genesis, &self.loan)
     }
     /// What every signature for the welfare contract is made over.
     pub fn welfare_domain(&self) -> DomainSeparator {
-        domain_separator::<amanah_domain::crypto::Native>(&self.genesis, &self.welfare)
+        domain_separator::<Native>(&self.genesis, &self.welfare)
     }
 }

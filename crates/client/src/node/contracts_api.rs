@@ -79,17 +79,8 @@ impl<T: Decode> DryRun<T> {
     /// Reads the chain's answer; the chain's error in its own words if there is one.
     pub fn read(mut answer: &[u8], metadata: &Metadata) -> Result<Self, String> {
         let input = &mut answer;
-        let unreadable =
-            |error: scale::Error| format!("the answer of the node's pallet-contracts cannot be read: {error}");
         let measured = Measured::decode(input).map_err(unreadable)?;
-        let failed = u8::decode(input).map_err(unreadable)? != 0;
-        if failed {
-            return Err(match DispatchError::decode_from(answer, metadata.clone()) {
-                Ok(error) => error_name(&error),
-                Err(error) => error.to_string(),
-            });
-        }
-        let value = T::decode(input).map_err(unreadable)?;
+        let value = read_result(input, metadata)?;
         let (deposit, charge) = match measured.deposit {
             Deposit::Charge(amount) => (i128::try_from(amount).unwrap_or(i128::MAX), amount),
             Deposit::Refund(amount) => (-i128::try_from(amount).unwrap_or(i128::MAX), 0),
@@ -102,6 +93,22 @@ impl<T: Decode> DryRun<T> {
             deposit_limit: charge.saturating_add(charge / 10),
         })
     }
+}
+
+fn unreadable(error: scale::Error) -> String {
+    format!("the answer of the node's pallet-contracts cannot be read: {error}")
+}
+
+/// A value, or the chain's error in its own words.
+fn read_result<T: Decode>(answer: &mut &[u8], metadata: &Metadata) -> Result<T, String> {
+    let failed = u8::decode(answer).map_err(unreadable)? != 0;
+    if failed {
+        return Err(match DispatchError::decode_from(*answer, metadata.clone()) {
+            Ok(error) => error_name(&error),
+            Err(error) => error.to_string(),
+        });
+    }
+    T::decode(answer).map_err(unreadable)
 }
 
 /// The name of a pallet's error, or the chain's words for another.
@@ -129,6 +136,51 @@ enum Code<'a> {
 /// What `ContractsApi_instantiate` is asked: an upload of this code and an instance of it, with no limits of its own.
 pub fn instantiate_question(from: &Account, code: &[u8], data: &[u8], salt: &[u8]) -> Vec<u8> {
     (from, 0u128, None::<Weight>, None::<u128>, Code::Upload(code), data, salt).encode()
+}
+
+/// What an upload comes to.
+#[derive(Decode)]
+pub struct Uploaded {
+    pub code_hash: [u8; 32],
+    deposit: u128,
+}
+
+impl Uploaded {
+    /// Reads the chain's answer; the chain's error in its own words if there is one.
+    pub fn read(mut answer: &[u8], metadata: &Metadata) -> Result<Self, String> {
+        read_result(&mut answer, metadata)
+    }
+}
+
+/// What `ContractsApi_upload_code` is asked: an upload of this code, with no limit of its own.
+pub fn upload_question(from: &Account, code: &[u8]) -> Vec<u8> {
+    (from, code, None::<u128>, ENFORCED).encode()
+}
+
+/// The variant of `Determinism` that all our code has.
+const ENFORCED: u8 = 0;
+
+/// Whether code must run the same everywhere.
+#[derive(EncodeAsType)]
+#[encode_as_type(crate_path = "subxt::ext::scale_encode")]
+enum Determinism {
+    Enforced,
+}
+
+/// The arguments of `contracts.upload_code`.
+#[derive(EncodeAsType)]
+#[encode_as_type(crate_path = "subxt::ext::scale_encode")]
+pub struct UploadCode {
+    code: Vec<u8>,
+    storage_deposit_limit: Option<u128>,
+    determinism: Determinism,
+}
+
+/// The transaction that uploads code, within the deposit that a dry run found.
+pub fn upload(code: Vec<u8>, dry: &Uploaded) -> DefaultPayload<UploadCode> {
+    let most = dry.deposit.saturating_add(dry.deposit / 10);
+    let upload = UploadCode { code, storage_deposit_limit: Some(most), determinism: Determinism::Enforced };
+    DefaultPayload::new("Contracts", "upload_code", upload)
 }
 
 /// The arguments of `contracts.call`.

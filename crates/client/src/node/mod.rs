@@ -1,16 +1,33 @@
-//! A node over RPC: `amanah-node`, or substrate-contracts-node 0.42.0.
+//! A node over RPC: `amanah-node`, or substrate-contracts-node 0.42.0; or several nodes of one chain, of which the next is
+//! asked when one is lost.
 //!
 //! Whatever is sent is run dry first: what the contract refuses is never sent, and the gas and deposit limits come from the
-//! dry run. A transaction is done when it is in a block of the best chain. The chain does not keep what a message returned:
-//! a sent message's value is that of its dry run, and where others send at the same time, the events say what happened.
+//! dry run. A transaction is done when it is in a block of the best chain, or in a final one, as [`Wait`] says. The chain does
+//! not keep what a message returned: a sent message's value is that of its dry run, and where others send at the same time,
+//! the events say what happened.
+//!
+//! A transaction is signed once. When a node is lost before it is known what became of it, the identical transaction goes to
+//! the next node; the chain runs it once at most. Where that must hold beyond the life of the process, [`Node::sign`] gives
+//! the transaction to be written down before [`Node::settle`] sends it.
 
+mod blocks;
 mod contracts_api;
+mod link;
+mod transactions;
 
-use self::contracts_api::{call_question, error_name, instantiate_question, DryRun, Instantiated, Returned};
+pub use self::{
+    blocks::Block,
+    transactions::{Included, Signed},
+};
+
+use self::{
+    contracts_api::{call_question, instantiate_question, DryRun, Instantiated, Returned, Uploaded},
+    link::{Connection, Link},
+};
 use crate::{
     address,
-    chain::{Chain, NotRun, RawCall, RawEvent, RawOutcome},
-    Actor, Bundle, Cost,
+    chain::{Chain, NotRun, RawCall, RawOutcome},
+    Actor, Bundle,
 };
 use amanah_domain::{ids::Account, time::Millis};
 use scale::Decode;
@@ -19,55 +36,53 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 use subxt::{
-    backend::{legacy::LegacyRpcMethods, rpc::RpcClient},
-    blocks::ExtrinsicEvents,
-    config::{polkadot::PolkadotExtrinsicParamsBuilder, PolkadotConfig},
     dynamic,
-    ext::scale_decode::DecodeAsType,
-    tx::{Payload, Signer, TxStatus},
-    utils::{AccountId32, MultiAddress, MultiSignature, H256},
-    OnlineClient,
+    ext::{futures::stream::{FuturesUnordered, StreamExt}, scale_decode::DecodeAsType},
+    tx::Payload,
+    utils::{AccountId32, H256},
 };
 use tokio::runtime::Runtime;
 
 /// How long a transaction may take into a block before its sender gives up waiting.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(120);
+/// How long lost nodes are looked for before a question fails.
+const RECONNECTING: Duration = Duration::from_secs(20);
+/// How often a transaction is signed anew when others of the same account take its nonce.
+const SIGNINGS: usize = 5;
 /// What the faucet gives to whoever is admitted: 5,000 UNIT.
 const POCKET: u128 = 5_000_000_000_000_000;
 
-/// A node over RPC.
+/// When a transaction is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wait {
+    /// When it is in a block of the best chain, which may still be replaced.
+    Best,
+    /// When its block is final.
+    Finalized,
+}
+
+impl Wait {
+    /// Which block a transaction must be in.
+    fn block(self) -> &'static str {
+        match self {
+            Self::Best => "block",
+            Self::Finalized => "final block",
+        }
+    }
+}
+
+/// A node over RPC, or several of one chain.
 pub struct Node {
     runtime: Runtime,
-    client: OnlineClient<PolkadotConfig>,
-    rpc: LegacyRpcMethods<PolkadotConfig>,
+    link: Link,
+    wait: Wait,
+    patience: Duration,
     /// Who can send: the keys that are known, by account.
     known: HashMap<Account, Actor>,
+    /// The next nonce of each account that has signed here.
+    nonces: HashMap<Account, u64>,
     /// Who gives the chain's token to whoever is admitted.
     faucet: Option<Actor>,
-}
-
-impl From<subxt::Error> for NotRun {
-    fn from(error: subxt::Error) -> Self {
-        let reason = match &error {
-            subxt::Error::Runtime(error) => error_name(error),
-            other => other.to_string(),
-        };
-        Self { reason }
-    }
-}
-
-impl Signer<PolkadotConfig> for Actor {
-    fn account_id(&self) -> AccountId32 {
-        AccountId32(self.account())
-    }
-
-    fn address(&self) -> MultiAddress<AccountId32, ()> {
-        AccountId32(self.account()).into()
-    }
-
-    fn sign(&self, payload: &[u8]) -> MultiSignature {
-        MultiSignature::Sr25519(Actor::sign(self, payload))
-    }
 }
 
 impl Node {
@@ -76,24 +91,29 @@ impl Node {
     /// # Errors
     /// [`NotRun`] when it does not answer, or is no node with pallet-contracts.
     pub fn connect(url: &str) -> Result<Self, NotRun> {
-        let cannot =
-            |error: &dyn std::fmt::Display| NotRun { reason: format!("cannot reach a node at {url}: {error}") };
+        Self::connect_any(&[url])
+    }
+
+    /// Connects to the first of these nodes that answers; to the next one when it is lost. They must be of one chain.
+    ///
+    /// # Errors
+    /// [`NotRun`] when none answers, or one is no node with pallet-contracts.
+    pub fn connect_any(urls: &[impl AsRef<str>]) -> Result<Self, NotRun> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
             .build()
-            .map_err(|error| cannot(&error))?;
-        let (client, rpc) = runtime
-            .block_on(async {
-                let rpc = RpcClient::from_insecure_url(url).await?;
-                let client = OnlineClient::from_rpc_client(rpc.clone()).await?;
-                Ok::<_, subxt::Error>((client, LegacyRpcMethods::new(rpc)))
-            })
-            .map_err(|error| cannot(&error))?;
-        if client.metadata().pallet_by_name("Contracts").is_none() {
-            return Err(cannot(&"its chain has no pallet-contracts"));
-        }
-        Ok(Self { runtime, client, rpc, known: HashMap::new(), faucet: None })
+            .map_err(|error| NotRun::Unreachable(format!("cannot start: {error}")))?;
+        let link = runtime.block_on(Link::to(urls, RECONNECTING))?;
+        Ok(Self {
+            runtime,
+            link,
+            wait: Wait::Best,
+            patience: PATIENCE,
+            known: HashMap::new(),
+            nonces: HashMap::new(),
+            faucet: None,
+        })
     }
 
     /// From now on, whoever is admitted gets the chain's token from this account: Alice's on a development chain.
@@ -101,6 +121,24 @@ impl Node {
         self.known.insert(faucet.account(), faucet.clone());
         self.faucet = Some(faucet);
         self
+    }
+
+    /// From now on, transactions are done when this holds; without it, when they are in a block of the best chain.
+    pub fn waiting_for(mut self, wait: Wait) -> Self {
+        self.wait = wait;
+        self
+    }
+
+    /// From now on, lost nodes are looked for so long, and transactions may take so long into a block.
+    pub fn with_patience(mut self, reconnecting: Duration, transactions: Duration) -> Self {
+        self.link.patience = reconnecting;
+        self.patience = transactions;
+        self
+    }
+
+    /// Makes a key known, so that its account can send.
+    pub fn know(&mut self, actor: &Actor) {
+        self.known.insert(actor.account(), actor.clone());
     }
 
     /// Balance of the chain's own token that `account` can use, held deposits not counted.
@@ -122,6 +160,77 @@ impl Node {
         Ok(self.stored::<Info>("System", "Account", key)?.map_or(0, |info| info.data.free))
     }
 
+    /// The number of the newest block that counts, as [`Wait`] says.
+    ///
+    /// # Errors
+    /// [`NotRun`] when the node does not answer.
+    pub fn head(&self) -> Result<u32, NotRun> {
+        let wait = self.wait;
+        self.ask(async move |connection| blocks::head(&connection, wait).await)
+    }
+
+    /// What contracts emitted in the block of this number; `None` if it is still to come. Whoever asks for one after the
+    /// other up to [`Node::head`] misses none and gets none twice.
+    ///
+    /// # Errors
+    /// [`NotRun`] when the node does not answer, or has forgotten the block.
+    pub fn block(&self, number: u32) -> Result<Option<Block>, NotRun> {
+        self.ask(async move |connection| blocks::block(&connection, number).await)
+    }
+
+    /// The name of the chain, as the node says it.
+    ///
+    /// # Errors
+    /// [`NotRun`] when the node does not answer.
+    pub fn chain_name(&self) -> Result<String, NotRun> {
+        self.ask(async |connection| Ok(connection.rpc.system_chain().await?))
+    }
+
+    /// Runs a call dry, and signs the transaction that does it for good, without sending it. `Err` of the dry run's outcome if
+    /// the contract refuses.
+    ///
+    /// # Errors
+    /// [`NotRun`].
+    pub fn sign(&mut self, call: &RawCall) -> Result<Result<(RawOutcome, Signed), RawOutcome>, NotRun> {
+        let dry = self.dry_call(call)?;
+        let outcome = RawOutcome {
+            reverted: dry.value.reverted(),
+            data: dry.value.data.clone(),
+            cost: dry.cost,
+            events: Vec::new(),
+        };
+        if outcome.reverted {
+            return Ok(Err(outcome));
+        }
+        let signed = self.sign_payload(&call.from, &contracts_api::call(&call.to, call.data.clone(), &dry))?;
+        Ok(Ok((outcome, signed)))
+    }
+
+    /// Sends signed transactions, all at once, and says of each what became of it as soon as that is known, by its place in
+    /// the list.
+    pub fn settle(&mut self, signed: &[Signed], mut each: impl FnMut(usize, Result<Included, NotRun>)) {
+        let (link, wait, patience) = (&self.link, self.wait, self.patience);
+        let nonces = &mut self.nonces;
+        self.runtime.block_on(async {
+            let mut settling: FuturesUnordered<_> = signed
+                .iter()
+                .enumerate()
+                .map(|(place, one)| async move { (place, transactions::settle(link, one, wait, patience).await) })
+                .collect();
+            while let Some((place, outcome)) = settling.next().await {
+                if let (Err(_), Some(one)) = (&outcome, signed.get(place)) {
+                    // Whoever goes on without it would wait for it for ever; the pool knows what is next.
+                    nonces.remove(&one.from);
+                }
+                each(place, outcome);
+            }
+        });
+    }
+
+    fn ask<T>(&self, question: impl AsyncFn(Connection) -> Result<T, NotRun>) -> Result<T, NotRun> {
+        self.runtime.block_on(self.link.ask(question))
+    }
+
     /// What a pallet stores under a key, in the newest block.
     fn stored<T: DecodeAsType>(
         &self,
@@ -129,85 +238,62 @@ impl Node {
         entry: &str,
         key: Vec<dynamic::Value>,
     ) -> Result<Option<T>, NotRun> {
-        self.runtime.block_on(async {
-            let best = self.best().await?;
-            let value = self.client.storage().at(best).fetch(&dynamic::storage(pallet, entry, key)).await?;
+        self.ask(async |connection| {
+            let best = best(&connection).await?;
+            let address = dynamic::storage(pallet, entry, key.clone());
+            let value = connection.client.storage().at(best).fetch(&address).await?;
             Ok(value.map(|value| value.as_type::<T>()).transpose().map_err(subxt::Error::from)?)
         })
     }
 
-    async fn best(&self) -> Result<H256, NotRun> {
-        let best = self.rpc.chain_get_block_hash(None).await?;
-        best.ok_or_else(|| NotRun { reason: "the node has no best block".to_owned() })
-    }
-
     /// Runs something of pallet-contracts on the newest state, and forgets it.
     fn dry<T: Decode>(&self, function: &str, question: &[u8]) -> Result<DryRun<T>, NotRun> {
-        let answer = self.runtime.block_on(self.rpc.state_call(function, Some(question), None))?;
-        DryRun::read(&answer, &self.client.metadata()).map_err(|reason| NotRun { reason })
+        self.ask(async |connection| {
+            let answer = connection.rpc.state_call(function, Some(question), None).await?;
+            DryRun::read(&answer, &connection.client.metadata()).map_err(NotRun::Refused)
+        })
     }
 
     fn dry_call(&self, call: &RawCall) -> Result<DryRun<Returned>, NotRun> {
         self.dry("ContractsApi_call", &call_question(&call.from, &call.to, &call.data))
     }
 
-    /// Signs a transaction, sends it, and waits until it is in a block and has succeeded.
-    fn transact(&self, from: &Account, payload: &impl Payload) -> Result<ExtrinsicEvents<PolkadotConfig>, NotRun> {
-        let signer = self
-            .known
-            .get(from)
-            .ok_or_else(|| NotRun { reason: format!("the key of {} is not known here", address(from)) })?;
-        self.runtime.block_on(async {
+    fn sign_payload(&mut self, from: &Account, payload: &impl Payload) -> Result<Signed, NotRun> {
+        let signer = self.known.get(from).ok_or_else(|| NotRun::NoKey(address(from)))?;
+        let ours = self.nonces.get(from).copied().unwrap_or(0);
+        let signed = self.ask(async |connection| {
             // The pool's own count of what the account has sent; the state of finalized blocks lags behind.
-            let nonce = self.rpc.system_account_next_index(&AccountId32(*from)).await?;
-            let params = PolkadotExtrinsicParamsBuilder::new().nonce(nonce).build();
-            let signed = self.client.tx().create_signed_offline(payload, signer, params)?;
-            let inclusion = async {
-                let mut progress = signed.submit_and_watch().await?;
-                while let Some(status) = progress.next().await {
-                    match status? {
-                        TxStatus::InBestBlock(block) | TxStatus::InFinalizedBlock(block) => {
-                            return Ok(block.wait_for_success().await?)
-                        }
-                        TxStatus::Error { message } | TxStatus::Invalid { message } | TxStatus::Dropped { message } => {
-                            return Err(NotRun { reason: message })
-                        }
-                        _ => {}
-                    }
-                }
-                Err(NotRun { reason: "the node stopped telling about the transaction".to_owned() })
-            };
-            match tokio::time::timeout(PATIENCE, inclusion).await {
-                Ok(events) => events,
-                Err(_) => Err(NotRun {
-                    reason: format!(
-                        "the transaction {:?} is in no block after {} s",
-                        signed.hash(),
-                        PATIENCE.as_secs()
-                    ),
-                }),
+            let pools = connection.rpc.system_account_next_index(&AccountId32(*from)).await?;
+            transactions::sign(&connection, payload, signer, pools.max(ours)).await
+        })?;
+        self.nonces.insert(*from, signed.nonce.saturating_add(1));
+        Ok(signed)
+    }
+
+    /// Signs a transaction, sends it, and waits until it is done. One whose nonce another one has taken is signed anew.
+    fn transact(&mut self, from: &Account, payload: &impl Payload) -> Result<Included, NotRun> {
+        let mut signings = 1;
+        loop {
+            let signed = self.sign_payload(from, payload)?;
+            let mut outcome = None;
+            self.settle(&[signed], |_, settled| outcome = Some(settled));
+            match outcome {
+                Some(Err(NotRun::NonceTaken(_))) if signings < SIGNINGS => signings += 1,
+                Some(settled) => return settled,
+                None => return Err(NotRun::refused("nothing was sent")),
             }
-        })
+        }
     }
 }
 
-/// The events that contracts emitted.
-fn emitted(events: &ExtrinsicEvents<PolkadotConfig>) -> Result<Vec<RawEvent>, NotRun> {
-    let mut emitted = Vec::new();
-    for event in events.iter() {
-        let event = event?;
-        if (event.pallet_name(), event.variant_name()) == ("Contracts", "ContractEmitted") {
-            let (contract, data) = Decode::decode(&mut event.field_bytes())
-                .map_err(|error| NotRun { reason: format!("an event cannot be read: {error}") })?;
-            emitted.push(RawEvent { contract, topics: event.topics().iter().map(|topic| topic.0).collect(), data });
-        }
-    }
-    Ok(emitted)
+async fn best(connection: &Connection) -> Result<H256, NotRun> {
+    let best = connection.rpc.chain_get_block_hash(None).await?;
+    best.ok_or_else(|| NotRun::refused("the node has no best block"))
 }
 
 impl Chain for Node {
     fn genesis_hash(&self) -> [u8; 32] {
-        self.client.genesis_hash().0
+        self.link.genesis().0
     }
 
     fn now(&mut self) -> Result<Millis, NotRun> {
@@ -221,7 +307,7 @@ impl Chain for Node {
             std::thread::sleep(Duration::from_millis(time).saturating_sub(clock));
             // Where blocks are made on demand only, time passes with transactions only.
             let anybody = self.known.keys().next().copied();
-            let anybody = anybody.ok_or_else(|| NotRun { reason: "nobody has been admitted to send".to_owned() })?;
+            let anybody = anybody.ok_or_else(|| NotRun::refused("nobody has been admitted to send"))?;
             self.transact(&anybody, &dynamic::tx("System", "remark", vec![dynamic::Value::from_bytes([])]))?;
         }
         Ok(())
@@ -233,10 +319,11 @@ impl Chain for Node {
             return Ok(());
         }
         if let Some(faucet) = &self.faucet {
+            let faucet = faucet.account();
             if self.free_balance(&account)? < POCKET / 2 {
                 let to = dynamic::Value::unnamed_variant("Id", [dynamic::Value::from_bytes(account)]);
                 let transfer = dynamic::tx("Balances", "transfer_keep_alive", vec![to, dynamic::Value::u128(POCKET)]);
-                self.transact(&faucet.account(), &transfer)?;
+                self.transact(&faucet, &transfer)?;
             }
         }
         Ok(())
@@ -248,14 +335,38 @@ impl Chain for Node {
         bundle: &Bundle,
         input: Vec<u8>,
         salt: Vec<u8>,
-    ) -> Result<(Account, Cost), NotRun> {
+    ) -> Result<(Account, crate::Cost), NotRun> {
         let question = instantiate_question(from, &bundle.wasm, &input, &salt);
         let dry = self.dry::<Instantiated>("ContractsApi_instantiate", &question)?;
         if dry.value.returned.reverted() {
-            return Err(NotRun { reason: format!("the constructor of {} refused", bundle.name) });
+            return Err(NotRun::Refused(format!("the constructor of {} refused", bundle.name)));
         }
         self.transact(from, &contracts_api::instantiate(bundle.wasm.clone(), input, salt, &dry))?;
         Ok((dry.value.account, dry.cost))
+    }
+
+    fn code_hash(&mut self, contract: &Account) -> Result<Option<[u8; 32]>, NotRun> {
+        #[derive(DecodeAsType)]
+        #[decode_as_type(crate_path = "subxt::ext::scale_decode")]
+        struct Info {
+            code_hash: H256,
+        }
+        let key = vec![dynamic::Value::from_bytes(contract)];
+        Ok(self.stored::<Info>("Contracts", "ContractInfoOf", key)?.map(|info| info.code_hash.0))
+    }
+
+    fn upload(&mut self, from: &Account, bundle: &Bundle) -> Result<[u8; 32], NotRun> {
+        let answer = self.ask(async |connection| {
+            let question = contracts_api::upload_question(from, &bundle.wasm);
+            Ok(connection.rpc.state_call("ContractsApi_upload_code", Some(&question), None).await?)
+        })?;
+        let metadata = self.runtime.block_on(self.link.connection()).client.metadata();
+        let uploaded = Uploaded::read(&answer, &metadata).map_err(NotRun::Refused)?;
+        let code = vec![dynamic::Value::from_bytes(uploaded.code_hash)];
+        if self.stored::<()>("Contracts", "CodeInfoOf", code)?.is_none() {
+            self.transact(from, &contracts_api::upload(bundle.wasm.clone(), &uploaded))?;
+        }
+        Ok(uploaded.code_hash)
     }
 
     fn submit(&mut self, call: &RawCall) -> Result<RawOutcome, NotRun> {
@@ -263,7 +374,10 @@ impl Chain for Node {
         let reverted = dry.value.reverted();
         let events = match reverted {
             true => Vec::new(),
-            false => emitted(&self.transact(&call.from, &contracts_api::call(&call.to, call.data.clone(), &dry))?)?,
+            false => {
+                let call_is = contracts_api::call(&call.to, call.data.clone(), &dry);
+                self.transact(&call.from, &call_is)?.events
+            }
         };
         Ok(RawOutcome { data: dry.value.data, reverted, cost: dry.cost, events })
     }

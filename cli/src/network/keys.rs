@@ -7,23 +7,78 @@ use sp_core::{
     crypto::{AccountId32, Ss58Codec},
     sr25519, Pair,
 };
+use std::{fs, io::IsTerminal, path::Path};
 
-/// Where a secret is looked for that is not on the command line.
-const VARIABLE: &str = "AMANAH_SURI";
+/// Where a secret is looked for that is neither on the command line nor in a file.
+const SURI: &str = "AMANAH_SURI";
+/// Where a keystore's password is looked for that is not in a file.
+const PASSWORD: &str = "AMANAH_PASSWORD";
+
+/// Where a key is.
+#[derive(Clone, Debug, Default)]
+pub struct Sources<'a> {
+    /// The secret itself, or `-` to ask for it on the terminal.
+    pub suri: Option<&'a str>,
+    /// A file whose first line is the secret.
+    pub suri_file: Option<&'a Path>,
+    /// An account that Polkadot.js exported.
+    pub keystore: Option<&'a Path>,
+    /// A file whose first line is its password.
+    pub password_file: Option<&'a Path>,
+}
+
+impl Sources<'_> {
+    /// The actor with the key; `None` if there is none anywhere.
+    ///
+    /// # Errors
+    /// When a secret is none, or a file cannot be read. No secret is repeated.
+    pub fn actor(&self, name: &str) -> Result<Option<Actor>> {
+        if let Some(file) = self.keystore {
+            return keystore(name, file, self.password_file).map(Some);
+        }
+        let (suri, from) = match (self.suri, self.suri_file) {
+            (Some("-"), _) => (asked("Secret (suri): ")?, "the terminal".to_owned()),
+            (Some(suri), _) => (suri.to_owned(), "--suri".to_owned()),
+            (None, Some(file)) => (first_line(file)?, file.display().to_string()),
+            (None, None) => match std::env::var(SURI) {
+                Ok(suri) => (suri, SURI.to_owned()),
+                Err(_) => return Ok(None),
+            },
+        };
+        of_suri(name, &suri).context(from).map(Some)
+    }
+}
 
 /// The actor with the key of a SURI; without one, that of the environment variable `AMANAH_SURI`.
 ///
 /// # Errors
 /// When there is none, or it is no SURI. The secret is not repeated.
 pub fn actor(name: &str, suri: Option<&str>) -> Result<Actor> {
-    match suri {
-        Some(suri) => of_suri(name, suri).context("--suri"),
-        None => {
-            let suri = std::env::var(VARIABLE);
-            let suri = suri.with_context(|| format!("the oracle needs a key: give --suri, or set {VARIABLE}"))?;
-            of_suri(name, &suri).context(VARIABLE)
-        }
-    }
+    let actor = Sources { suri, ..Sources::default() }.actor(name)?;
+    actor.with_context(|| format!("{name} needs a key: give --suri, or set {SURI}"))
+}
+
+fn keystore(name: &str, file: &Path, password_file: Option<&Path>) -> Result<Actor> {
+    let shown = file.display();
+    let json = fs::read_to_string(file).with_context(|| shown.to_string())?;
+    let password = match (password_file, std::env::var(PASSWORD)) {
+        (Some(file), _) => first_line(file)?,
+        (None, Ok(password)) => password,
+        (None, Err(_)) => asked(&format!("Password of {shown}: "))?,
+    };
+    Actor::from_wallet(name, &json, &password)
+        .map_err(|reason| anyhow::anyhow!("{shown} cannot be opened with this password: {reason}"))
+}
+
+/// A secret from the terminal, unseen.
+fn asked(prompt: &str) -> Result<String> {
+    ensure!(std::io::stdin().is_terminal(), "there is no terminal to ask on: give a file or an environment variable");
+    Ok(rpassword::prompt_password(prompt)?)
+}
+
+fn first_line(file: &Path) -> Result<String> {
+    let text = fs::read_to_string(file).with_context(|| file.display().to_string())?;
+    Ok(text.lines().next().unwrap_or_default().trim().to_owned())
 }
 
 fn of_suri(name: &str, suri: &str) -> Result<Actor> {

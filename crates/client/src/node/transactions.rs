@@ -1,0 +1,279 @@
+//! Transactions: signed once, sent until they are in a block, and the identical one sent again when a node is lost.
+
+use super::{
+    contracts_api::error_name,
+    link::{said, within, Connection, Link},
+    Wait,
+};
+use crate::{
+    address,
+    chain::{NotRun, RawEvent},
+    Actor,
+};
+use amanah_domain::{
+    crypto::{Crypto, Native},
+    ids::Account,
+};
+use scale::Decode;
+use std::time::Duration;
+use subxt::{
+    blocks::ExtrinsicEvents,
+    config::{polkadot::PolkadotExtrinsicParamsBuilder, Header, PolkadotConfig},
+    error::DispatchError,
+    tx::{Payload, Signer, SubmittableExtrinsic, TxStatus},
+    utils::{AccountId32, MultiAddress, MultiSignature, H256},
+};
+use tokio::time::{sleep, Instant};
+
+/// The most blocks during which a transaction may be included, after the block on which it was signed.
+const LIFE: u32 = 2_048;
+/// How long a pool may say nothing about a transaction before the chain is looked at, and another node asked.
+const SILENCE: Duration = Duration::from_secs(40);
+/// How long to wait before a transaction is looked for again.
+const PAUSE: Duration = Duration::from_millis(300);
+
+/// What nodes answer to a transaction that their pool has seen before, or has no room for: banned for a while, as those that
+/// are in a block already; imported already; dropped at once.
+const SEEN: [i32; 3] = [1012, 1013, 1016];
+/// What they answer to one whose nonce another one has.
+const TAKEN: i32 = 1014;
+
+/// A signed transaction. It runs once at most, however often it is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signed {
+    /// Who signed it.
+    pub from: Account,
+    /// Its place among the transactions of this account.
+    pub nonce: u64,
+    /// The whole of it, as it is sent.
+    pub bytes: Vec<u8>,
+    /// The number of the block on which it was signed: no block up to it has it.
+    pub born: u32,
+    /// The number of the first block that cannot have it any more.
+    pub dies: u32,
+}
+
+/// A transaction in a block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Included {
+    /// The block's hash.
+    pub block: [u8; 32],
+    /// The transaction's hash.
+    pub hash: [u8; 32],
+    /// What contracts emitted in it.
+    pub events: Vec<RawEvent>,
+}
+
+impl Signed {
+    /// Its hash, by which explorers find it.
+    pub fn hash(&self) -> [u8; 32] {
+        Native::blake2b_256(&self.bytes)
+    }
+}
+
+impl Signer<PolkadotConfig> for Actor {
+    fn account_id(&self) -> AccountId32 {
+        AccountId32(self.account())
+    }
+
+    fn address(&self) -> MultiAddress<AccountId32, ()> {
+        AccountId32(self.account()).into()
+    }
+
+    fn sign(&self, payload: &[u8]) -> MultiSignature {
+        MultiSignature::Sr25519(Actor::sign(self, payload))
+    }
+}
+
+/// Signs a transaction with a nonce, on the newest final block.
+pub async fn sign(
+    connection: &Connection,
+    payload: &impl Payload,
+    signer: &Actor,
+    nonce: u64,
+) -> Result<Signed, NotRun> {
+    let final_head = connection.rpc.chain_get_finalized_head().await?;
+    let header = connection.rpc.chain_get_header(Some(final_head)).await?;
+    let born = header.ok_or_else(|| NotRun::refused("the node has no final block"))?.number();
+    // The chain knows the hashes of so many blocks; a transaction may not live longer.
+    let known = connection.client.constants().at(&subxt::dynamic::constant("System", "BlockHashCount"))?;
+    let known: u32 = known.as_type().map_err(subxt::Error::from)?;
+    let life = LIFE.min(1 << known.max(4).ilog2());
+    let params = PolkadotExtrinsicParamsBuilder::new()
+        .nonce(nonce)
+        .mortal_unchecked(born.into(), final_head, life.into())
+        .build();
+    let signed = connection.client.tx().create_signed_offline(payload, signer, params)?;
+    let (bytes, dies) = (signed.into_encoded(), born.saturating_add(life));
+    Ok(Signed { from: signer.account(), nonce, bytes, born, dies })
+}
+
+/// Sends a signed transaction until it is in a block, by whatever node answers; gives what happened in it.
+///
+/// # Errors
+/// [`NotRun`]: `NonceTaken` and `Refused` when it did not run and never will, `Unsettled` when that is not known after
+/// `patience`.
+pub async fn settle(link: &Link, signed: &Signed, wait: Wait, patience: Duration) -> Result<Included, NotRun> {
+    let deadline = Instant::now() + patience;
+    let unsettled = |trouble: &NotRun| {
+        NotRun::Unsettled(format!(
+            "transaction {} of {} was sent, and is in no {} after {} s ({trouble}); it may run until block {}: send the \
+             identical one again",
+            H256(signed.hash()),
+            address(&signed.from),
+            wait.block(),
+            patience.as_secs(),
+            signed.dies
+        ))
+    };
+    let mut connection = link.connection().await;
+    // Has a pool taken it? Then a later refusal may be due to its being in a block.
+    let mut taken = false;
+    loop {
+        let mut trouble = match watch(&connection, signed, wait, &mut taken).await {
+            Ok(block) => match included(&connection, block, signed).await {
+                Err(trouble @ NotRun::Unreachable(_)) => trouble,
+                settled => return settled,
+            },
+            Err(trouble) => trouble,
+        };
+        // Whatever the pool says, the blocks know.
+        match find(&connection, signed, wait).await {
+            Ok(Found::In(block)) => return included(&connection, block, signed).await,
+            Ok(Found::NotYet) => {}
+            Ok(Found::Never) => {
+                return Err(NotRun::refused(format!(
+                    "transaction {} was in no block before {}, after which it is worthless",
+                    H256(signed.hash()),
+                    signed.dies
+                )))
+            }
+            Err(lost) => trouble = lost,
+        }
+        if !taken && !matches!(trouble, NotRun::Unreachable(_)) {
+            return Err(trouble);
+        }
+        if Instant::now() >= deadline {
+            return Err(unsettled(&trouble));
+        }
+        match trouble {
+            NotRun::Unreachable(_) => {
+                connection = link.renew(&connection, deadline).await.map_err(|lost| unsettled(&lost))?
+            }
+            _ => sleep(PAUSE).await,
+        }
+    }
+}
+
+/// Sends a transaction, and watches it into a block.
+async fn watch(connection: &Connection, signed: &Signed, wait: Wait, taken: &mut bool) -> Result<H256, NotRun> {
+    let extrinsic = SubmittableExtrinsic::from_bytes(connection.client.clone(), signed.bytes.clone());
+    let mut progress = within(SILENCE, async {
+        extrinsic.submit_and_watch().await.map_err(|error| match said(&error) {
+            Some((code, words)) if SEEN.contains(&code) => {
+                *taken = true;
+                NotRun::Refused(words)
+            }
+            Some((TAKEN, _)) => NotRun::NonceTaken(address(&signed.from)),
+            // The nonce is that of a transaction in a block: of this one, or of another.
+            Some((_, words)) if words.contains("outdated") => NotRun::NonceTaken(address(&signed.from)),
+            _ => error.into(),
+        })
+    })
+    .await?;
+    *taken = true;
+    loop {
+        let status = within(SILENCE, async { Ok(progress.next().await.transpose()?) }).await?;
+        match (status, wait) {
+            (Some(TxStatus::InBestBlock(block)), Wait::Best) => return Ok(block.block_hash()),
+            (Some(TxStatus::InFinalizedBlock(block)), _) => return Ok(block.block_hash()),
+            (
+                Some(
+                    TxStatus::Error { message } | TxStatus::Invalid { message } | TxStatus::Dropped { message },
+                ),
+                _,
+            ) => return Err(NotRun::Refused(message)),
+            (Some(_), _) => {}
+            (None, _) => {
+                return Err(NotRun::Unreachable("the node has stopped telling about the transaction".to_owned()))
+            }
+        }
+    }
+}
+
+/// Where a transaction is.
+enum Found {
+    /// In this block.
+    In(H256),
+    /// In none that counts, but it may come to be in one.
+    NotYet,
+    /// In none, ever.
+    Never,
+}
+
+/// Looks for a transaction in all blocks that may have it.
+async fn find(connection: &Connection, signed: &Signed, wait: Wait) -> Result<Found, NotRun> {
+    let rpc = &connection.rpc;
+    let height = |hash| async move {
+        let header = within(SILENCE, async { Ok(rpc.chain_get_header(hash).await?) }).await?;
+        header.map(|header| header.number()).ok_or_else(|| NotRun::Unreachable("the node has no blocks".to_owned()))
+    };
+    let finalized = height(Some(rpc.chain_get_finalized_head().await?)).await?;
+    let newest = match wait {
+        Wait::Best => height(None).await?,
+        Wait::Finalized => finalized,
+    };
+    for number in signed.born.saturating_add(1)..=newest.min(signed.dies) {
+        let block = within(SILENCE, async {
+            let Some(hash) = rpc.chain_get_block_hash(Some(number.into())).await? else { return Ok(None) };
+            Ok(rpc.chain_get_block(Some(hash)).await?.map(|block| (hash, block)))
+        });
+        let Some((hash, block)) = block.await? else { return Ok(Found::NotYet) };
+        if block.block.extrinsics.iter().any(|extrinsic| extrinsic.0 == signed.bytes) {
+            return Ok(Found::In(hash));
+        }
+    }
+    Ok(if finalized > signed.dies { Found::Never } else { Found::NotYet })
+}
+
+/// What a transaction did in its block.
+///
+/// # Errors
+/// [`NotRun`] when it failed there: its fee is paid, and nothing else changed.
+async fn included(connection: &Connection, block: H256, signed: &Signed) -> Result<Included, NotRun> {
+    let hash = signed.hash();
+    let block_is = connection.client.blocks().at(block).await?;
+    let extrinsics = block_is.extrinsics().await?;
+    let found = extrinsics.iter().find(|extrinsic| extrinsic.hash().0 == hash);
+    let found = found.ok_or_else(|| NotRun::Unreachable("the block has lost the transaction".to_owned()))?;
+    let events = found.events().await?;
+    for event in events.iter() {
+        let event = event?;
+        if (event.pallet_name(), event.variant_name()) == ("System", "ExtrinsicFailed") {
+            let error = DispatchError::decode_from(event.field_bytes(), connection.client.metadata())?;
+            return Err(NotRun::Refused(error_name(&error)));
+        }
+    }
+    Ok(Included { block: block.0, hash, events: emitted(&events)? })
+}
+
+/// The events that contracts emitted.
+fn emitted(events: &ExtrinsicEvents<PolkadotConfig>) -> Result<Vec<RawEvent>, NotRun> {
+    let mut emitted = Vec::new();
+    for event in events.iter() {
+        emitted.extend(of_a_contract(&event?)?);
+    }
+    Ok(emitted)
+}
+
+/// The event of a contract that this event of the chain is, if it is one.
+pub fn of_a_contract(
+    event: &subxt::events::EventDetails<PolkadotConfig>,
+) -> Result<Option<RawEvent>, NotRun> {
+    if (event.pallet_name(), event.variant_name()) != ("Contracts", "ContractEmitted") {
+        return Ok(None);
+    }
+    let (contract, data) = Decode::decode(&mut event.field_bytes())
+        .map_err(|error| NotRun::Refused(format!("an event cannot be read: {error}")))?;
+    Ok(Some(RawEvent { contract, topics: event.topics().iter().map(|topic| topic.0).collect(), data }))
+}

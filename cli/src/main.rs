@@ -2,6 +2,8 @@
 
 mod demo;
 mod loan;
+#[allow(dead_code)]
+mod message;
 mod money;
 mod oracle;
 mod report;

@@ -192,7 +192,7 @@ impl Story {
     }
 
     fn apply(&mut self, what: &str, from: &Actor) -> Result<ApplicationId> {
-        let document = Native::blake2b_256(&[b"papers", &from.seed()[..]].concat());
+        let document = Native::blake2b_256(&[b"papers", &from.seed().copied().unwrap_or_default()[..]].concat());
         let apply = self.stage.suite.registry().apply(Role::Citizen, document);
         Ok(self.stage.act(what, from, apply)?.value)
     }

@@ -53,7 +53,9 @@ pub fn profile(name: Option<&str>) -> Result<Profile> {
     let Some(file) = files.into_iter().flatten().find(|file| file.exists()) else {
         return match name {
             None => Ok(Profile::default()),
-            Some(name) => anyhow::bail!("there is no profile {name}: neither {HERE} here nor a file in the user's configuration"),
+            Some(name) => {
+                anyhow::bail!("there is no profile {name}: neither {HERE} here nor a file in the user's configuration")
+            }
         };
     };
     read(&file, name).with_context(|| file.display().to_string())
@@ -93,7 +95,8 @@ mod tests {
 
     #[test]
     fn a_profile_is_found_by_name_or_as_the_usual_one_and_its_paths_are_beside_the_file() {
-        let text = "default = \"pilot\"\n[profiles.pilot]\nurl = [\"ws://a\", \"ws://b\"]\ndeployment = \"d/pilot.json\"\n\
+        let text =
+            "default = \"pilot\"\n[profiles.pilot]\nurl = [\"ws://a\", \"ws://b\"]\ndeployment = \"d/pilot.json\"\n\
                     wait = \"finalized\"\n[profiles.local]\n";
         let pilot = Profile {
             url: vec!["ws://a".into(), "ws://b".into()],

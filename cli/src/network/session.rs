@@ -1,6 +1,11 @@
 //! A node with a suite, and somebody who speaks to it.
 
-use super::{book::Book, config, keys::{self, Sources}, Network};
+use super::{
+    book::Book,
+    config,
+    keys::{self, Sources},
+    Network,
+};
 use crate::exit::Mismatch;
 use amanah_client::{
     abi::{Abi, Scope},
@@ -123,7 +128,11 @@ impl Session {
     fn check_code(&mut self, name: &str, account: &Account, abi: &Abi) -> Result<(), Mismatch> {
         let found = self.node.code_hash(account).map_err(|error| Mismatch(error.to_string()))?;
         let Some(found) = found else {
-            return Err(Mismatch(format!("there is no contract at {}, where {} has {name}", address(account), self.settings.deployment.display())));
+            return Err(Mismatch(format!(
+                "there is no contract at {}, where {} has {name}",
+                address(account),
+                self.settings.deployment.display()
+            )));
         };
         if found != abi.code_hash() {
             return Err(Mismatch(format!(
@@ -143,9 +152,10 @@ impl Session {
     /// # Errors
     /// When no key was given.
     pub fn actor(&self) -> Result<Actor> {
-        self.settings.actor.clone().context(
-            "this needs a key: --suri, --suri-file, --keystore, or the environment variable AMANAH_SURI",
-        )
+        self.settings
+            .actor
+            .clone()
+            .context("this needs a key: --suri, --suri-file, --keystore, or the environment variable AMANAH_SURI")
     }
 
     /// Who asks when nothing is sent: the sender, or whom `--caller` names, or nobody.

@@ -237,7 +237,7 @@ impl Town {
 
     /// What `amanah oracle run` is given for the office at this place.
     fn arguments(&self, office: usize, more: &[&str]) -> Vec<String> {
-        let suri = format!("0x{}", hex::encode(self.offices[office].0.seed()));
+        let suri = format!("0x{}", hex::encode(self.offices[office].0.seed().expect("it has a seed")));
         let contract = address(&self.suite.loan);
         let (terms, facts) = (self.path("terms.json"), self.path("facts.json"));
         let given = ["oracle", "run", "--role", ROLES[office].1, "--terms", &terms, "--facts", &facts];
@@ -370,7 +370,7 @@ fn wrong_ways(town: &Town) {
         arguments[at + 1] = value.to_owned();
         arguments
     };
-    let department = format!("0x{}", hex::encode(town.offices[2].0.seed()));
+    let department = format!("0x{}", hex::encode(town.offices[2].0.seed().expect("it has a seed")));
     let said = refused(&with("--suri", &department), 1);
     assert!(said.contains("may not act as bank: suspended, or without the role"), "{said}");
     let said = refused(&with("--suri", "//Nobody"), 1);

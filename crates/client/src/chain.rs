@@ -218,9 +218,8 @@ pub fn ask<Arguments: Encode, T: Decode>(
     message: Message<Arguments, T>,
 ) -> Result<T, NotRun> {
     let outcome = chain.dry_run(&raw(&[0; 32], message))?;
-    decode(&outcome.data).ok_or_else(|| {
-        NotRun::refused("the contract's answer cannot be read; is its bundle the one that is deployed?")
-    })
+    decode(&outcome.data)
+        .ok_or_else(|| NotRun::refused("the contract's answer cannot be read; is its bundle the one that is deployed?"))
 }
 
 /// A message as bytes, from an account.

@@ -121,7 +121,14 @@ mod tests {
     use super::*;
 
     fn suite() -> Suite {
-        Suite { registry: [1; 32], ledger: [2; 32], voucher: [3; 32], loan: [4; 32], welfare: [5; 32], genesis: [6; 32] }
+        Suite {
+            registry: [1; 32],
+            ledger: [2; 32],
+            voucher: [3; 32],
+            loan: [4; 32],
+            welfare: [5; 32],
+            genesis: [6; 32],
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! [`send`] and [`ask`] run them.
 #![deny(missing_docs)]
 
+pub mod abi;
 pub mod actor;
 pub mod bundle;
 pub mod chain;
@@ -14,6 +15,7 @@ pub mod events;
 pub mod node;
 pub mod suite;
 
+pub use abi::Abi;
 pub use actor::{address, Actor};
 pub use bundle::Bundle;
 pub use chain::{ask, send, Chain, Cost, Done, Failure, Message};

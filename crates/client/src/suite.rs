@@ -96,7 +96,9 @@ impl Step {
         let (account, cost) = chain.deploy(from, &self.bundle, self.input.clone(), salt.to_vec())?;
         match account == self.account {
             true => Ok(Some(cost)),
-            false => Err(NotRun::refused(format!("the chain gave {} another account than pallet-contracts does", self.name))),
+            false => {
+                Err(NotRun::refused(format!("the chain gave {} another account than pallet-contracts does", self.name)))
+            }
         }
     }
 }

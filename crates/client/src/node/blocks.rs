@@ -1,10 +1,6 @@
 //! What happened on the chain, block by block.
 
-use super::{
-    link::Connection,
-    transactions::of_a_contract,
-    Wait,
-};
+use super::{link::Connection, transactions::of_a_contract, Wait};
 use crate::chain::{NotRun, RawEvent};
 use amanah_domain::time::Millis;
 use subxt::{config::Header, dynamic, events::Phase};
@@ -35,11 +31,13 @@ pub async fn head(connection: &Connection, wait: Wait) -> Result<u32, NotRun> {
 /// The block of this number in the chain that the node holds for the best; `None` if it is still to come.
 pub async fn block(connection: &Connection, number: u32) -> Result<Option<Block>, NotRun> {
     let Some(hash) = connection.rpc.chain_get_block_hash(Some(number.into())).await? else { return Ok(None) };
-    let gone = |error: subxt::Error| match NotRun::from(error) {
+    let gone = |error: subxt::Error| {
+        match NotRun::from(error) {
         NotRun::Refused(reason) if reason.contains("State already discarded") => NotRun::Refused(format!(
             "this node has forgotten what happened in block {number}; ask one that was started with --state-pruning archive"
         )),
         other => other,
+    }
     };
     let events = connection.client.events().at(hash).await.map_err(gone)?;
     let mut emitted = Vec::new();

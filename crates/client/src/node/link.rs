@@ -99,9 +99,9 @@ impl Link {
 
 /// What comes of something, unless it takes too long.
 pub async fn within<T>(limit: Duration, what: impl Future<Output = Result<T, NotRun>>) -> Result<T, NotRun> {
-    timeout(limit, what).await.unwrap_or_else(|_| {
-        Err(NotRun::Unreachable(format!("the node has said nothing for {} s", limit.as_secs())))
-    })
+    timeout(limit, what)
+        .await
+        .unwrap_or_else(|_| Err(NotRun::Unreachable(format!("the node has said nothing for {} s", limit.as_secs()))))
 }
 
 /// A connection to the first node that answers, beginning with the one at `start`.

@@ -37,7 +37,10 @@ use std::{
 };
 use subxt::{
     dynamic,
-    ext::{futures::stream::{FuturesUnordered, StreamExt}, scale_decode::DecodeAsType},
+    ext::{
+        futures::stream::{FuturesUnordered, StreamExt},
+        scale_decode::DecodeAsType,
+    },
     tx::Payload,
     utils::{AccountId32, H256},
 };
@@ -193,17 +196,29 @@ impl Node {
     /// [`NotRun`].
     pub fn sign(&mut self, call: &RawCall) -> Result<Result<(RawOutcome, Signed), RawOutcome>, NotRun> {
         let dry = self.dry_call(call)?;
-        let outcome = RawOutcome {
-            reverted: dry.value.reverted(),
-            data: dry.value.data.clone(),
-            cost: dry.cost,
-            events: Vec::new(),
-        };
+        let payload = contracts_api::call(&call.to, call.data.clone(), &dry);
+        let outcome = outcome(dry);
         if outcome.reverted {
             return Ok(Err(outcome));
         }
-        let signed = self.sign_payload(&call.from, &contracts_api::call(&call.to, call.data.clone(), &dry))?;
-        Ok(Ok((outcome, signed)))
+        Ok(Ok((outcome, self.sign_payload(&call.from, &payload)?)))
+    }
+
+    /// Runs a call dry, and for good unless the contract refuses; gives the dry run's outcome with the events of the real one,
+    /// and the transaction unless there was a refusal. One whose nonce another one has taken is signed anew.
+    ///
+    /// # Errors
+    /// [`NotRun`].
+    pub fn send(&mut self, call: &RawCall) -> Result<(RawOutcome, Option<Included>), NotRun> {
+        let dry = self.dry_call(call)?;
+        let payload = contracts_api::call(&call.to, call.data.clone(), &dry);
+        let mut outcome = outcome(dry);
+        if outcome.reverted {
+            return Ok((outcome, None));
+        }
+        let included = self.transact(&call.from, &payload)?;
+        outcome.events.clone_from(&included.events);
+        Ok((outcome, Some(included)))
     }
 
     /// Sends signed transactions, all at once, and says of each what became of it as soon as that is known, by its place in
@@ -284,6 +299,11 @@ impl Node {
             }
         }
     }
+}
+
+/// What a dry run comes to, without events.
+fn outcome(dry: DryRun<Returned>) -> RawOutcome {
+    RawOutcome { reverted: dry.value.reverted(), data: dry.value.data, cost: dry.cost, events: Vec::new() }
 }
 
 async fn best(connection: &Connection) -> Result<H256, NotRun> {
@@ -370,20 +390,10 @@ impl Chain for Node {
     }
 
     fn submit(&mut self, call: &RawCall) -> Result<RawOutcome, NotRun> {
-        let dry = self.dry_call(call)?;
-        let reverted = dry.value.reverted();
-        let events = match reverted {
-            true => Vec::new(),
-            false => {
-                let call_is = contracts_api::call(&call.to, call.data.clone(), &dry);
-                self.transact(&call.from, &call_is)?.events
-            }
-        };
-        Ok(RawOutcome { data: dry.value.data, reverted, cost: dry.cost, events })
+        Ok(self.send(call)?.0)
     }
 
     fn dry_run(&mut self, call: &RawCall) -> Result<RawOutcome, NotRun> {
-        let dry = self.dry_call(call)?;
-        Ok(RawOutcome { reverted: dry.value.reverted(), data: dry.value.data, cost: dry.cost, events: Vec::new() })
+        Ok(outcome(self.dry_call(call)?))
     }
 }

@@ -187,12 +187,9 @@ async fn watch(connection: &Connection, signed: &Signed, wait: Wait, taken: &mut
         match (status, wait) {
             (Some(TxStatus::InBestBlock(block)), Wait::Best) => return Ok(block.block_hash()),
             (Some(TxStatus::InFinalizedBlock(block)), _) => return Ok(block.block_hash()),
-            (
-                Some(
-                    TxStatus::Error { message } | TxStatus::Invalid { message } | TxStatus::Dropped { message },
-                ),
-                _,
-            ) => return Err(NotRun::Refused(message)),
+            (Some(TxStatus::Error { message } | TxStatus::Invalid { message } | TxStatus::Dropped { message }), _) => {
+                return Err(NotRun::Refused(message))
+            }
             (Some(_), _) => {}
             (None, _) => {
                 return Err(NotRun::Unreachable("the node has stopped telling about the transaction".to_owned()))
@@ -267,9 +264,7 @@ fn emitted(events: &ExtrinsicEvents<PolkadotConfig>) -> Result<Vec<RawEvent>, No
 }
 
 /// The event of a contract that this event of the chain is, if it is one.
-pub fn of_a_contract(
-    event: &subxt::events::EventDetails<PolkadotConfig>,
-) -> Result<Option<RawEvent>, NotRun> {
+pub fn of_a_contract(event: &subxt::events::EventDetails<PolkadotConfig>) -> Result<Option<RawEvent>, NotRun> {
     if (event.pallet_name(), event.variant_name()) != ("Contracts", "ContractEmitted") {
         return Ok(None);
     }

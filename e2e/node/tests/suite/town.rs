@@ -68,7 +68,7 @@ pub struct Person {
 
 impl Person {
     pub fn new(actor: Actor) -> Self {
-        let key = Keypair::from_seed(*actor.seed()).expect("32 bytes are a seed");
+        let key = Keypair::from_seed(*actor.seed().expect("it has a seed")).expect("32 bytes are a seed");
         Self { actor, key, number: 0 }
     }
 

@@ -5,6 +5,8 @@ mod call;
 mod demo;
 mod deploy;
 mod exit;
+mod identity;
+mod import;
 mod loan;
 mod message;
 mod money;
@@ -43,6 +45,16 @@ enum Command {
     Verify(verify::Options),
     /// Brings a contract's new code onto the chain, step by step, by two organisations.
     Upgrade(upgrade::Options),
+    /// Brings CSV files to the chain: people with their vouchers, shops, the vouchers' money.
+    Import {
+        #[command(subcommand)]
+        command: import::Command,
+    },
+    /// The registrar's key, and commitments to identity numbers.
+    Identity {
+        #[command(subcommand)]
+        command: identity::Command,
+    },
     /// The address book: names for accounts.
     Address {
         #[command(subcommand)]
@@ -144,6 +156,8 @@ fn run(format: Format, abis: &[Abi], matches: &ArgMatches) -> anyhow::Result<()>
         Command::Deploy(options) => deploy::run(format, &options),
         Command::Verify(options) => verify::run(format, &options),
         Command::Upgrade(options) => upgrade::run(format, &options),
+        Command::Import { command } => import::run(format, &command),
+        Command::Identity { command } => identity::run(format, &command),
         Command::Address { command } => address::run(format, command),
         Command::Demo { story } => demo::run(format, story),
         Command::Loan { command } => loan::run(format, command),

@@ -23,6 +23,19 @@ pub use names::kebab;
 pub use set::Set;
 pub use spoken::spoken;
 
+/// An amount as people write it in units of a money with so many decimals, in the money's smallest unit.
+///
+/// # Errors
+/// The rule that it breaks.
+pub fn amount(text: &str, decimals: u8) -> Result<u128, String> {
+    amount::read(text, decimals).ok_or_else(|| Kind::Amount.rule(decimals))
+}
+
+/// An amount in a money's smallest unit as people write it.
+pub fn amount_text(amount: u128, decimals: u8) -> String {
+    amount::write(amount, decimals)
+}
+
 /// A length of time as people write it, such as `2d`, in milliseconds; `None` if it is none.
 pub fn length(text: &str) -> Option<Millis> {
     time::read_length(text)

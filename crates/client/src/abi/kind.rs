@@ -192,7 +192,7 @@ impl Kind {
             Kind::Amount if decimals == 0 => "an amount below 2^64 in whole units of the money, without a sign".to_owned(),
             Kind::Amount => format!(
                 "an amount such as 12 or {}, with at most {decimals} decimals, without a sign, and below 2^64 smallest units",
-                super::amount::write(12 * 10u128.saturating_pow(decimals.into()), decimals)
+                format_args!("12.{:0<width$}", 5, width = usize::from(decimals))
             ),
             Kind::Point => "a point in time such as 2026-12-31 or 2026-12-31T10:00:00Z, or +30d from now, or milliseconds \
                             since 1970"

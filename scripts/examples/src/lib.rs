@@ -17,7 +17,7 @@ use subxt::{
 };
 
 /// Where the suite is: the options that all programs have.
-#[derive(clap::Args)]
+#[derive(clap::Parser)]
 pub struct Place {
     /// The node, by its WebSocket address.
     #[arg(long, value_name = "URL", default_value = "ws://127.0.0.1:9944")]

@@ -126,6 +126,10 @@ impl Watching {
     fn next_line(&mut self) -> String {
         self.lines.next().expect("it ended").expect("it prints text")
     }
+
+    fn runs(&mut self) -> bool {
+        self.process.try_wait().expect("it can be asked").is_none()
+    }
 }
 
 impl Drop for Watching {
@@ -148,11 +152,12 @@ fn suri(person: &Person) -> String {
 async fn each_example_does_what_it_says_and_refuses_what_makes_no_sense() {
     let mut lenders = Lenders::new().await;
     let desk = Desk::new(&lenders);
-    let followed = desk.start("follow_events", &[], &["--cursor", "cursor", "events.jsonl"]);
+    let mut followed = desk.start("follow_events", &[], &["--cursor", "cursor", "events.jsonl"]);
     people_are_registered_and_have_funded_vouchers(&mut lenders, &desk).await;
     waiting_withdrawals_are_settled_once(&mut lenders, &desk).await;
     an_office_gives_its_verdicts_when_it_is_its_turn(&mut lenders, &desk).await;
     while fs::read_to_string(desk.path("events.jsonl")).unwrap_or_default().is_empty() {
+        assert!(followed.runs(), "it ended before it had written anything");
         sleep(MOMENT).await;
     }
     drop(followed);
@@ -343,6 +348,12 @@ async fn every_event_is_written_and_after_a_crash_at_most_one_block_twice(lender
     let of_last = written.lines().filter(|line| places(line)[0].0 == last);
     let twice = of_last.fold(written.clone(), |lines, line| lines + line + "\n");
     assert_eq!(desk.read("events.jsonl"), twice);
+
+    // Somebody else's file is left alone.
+    desk.write("letter", "Dear Sir");
+    let refused = desk.refused(lenders, "follow_events", &[], &["--cursor", "cursor", "--once", "letter"]).await;
+    assert_eq!(refused, "error: cannot write letter: it does not end with a line of this program\n");
+    assert_eq!(desk.read("letter"), "Dear Sir");
 
     let other = hexed(&[1; 32]);
     desk.write("other", &format!("3 {other}"));

@@ -1,5 +1,5 @@
 //! Follows finalized blocks and appends the suite's events to a file, a line of JSON each, such as
-//! `{"block":7,"index":1,"contract":"registry","event":"Registered","fields":{"participant":2, ..}}`.
+//! `{"block":7,"contract":"registry","event":"Registered","fields":{"participant":2, ..},"index":1}`.
 //!
 //! Where it stands is in a second file, the cursor, which is written after the lines of each block are on the disk. So nothing
 //! is left out when it is killed, and the lines of one block may be there once more: whoever reads the file takes each pair
@@ -36,6 +36,9 @@ struct Options {
     /// The file that the lines are appended to.
     lines: PathBuf,
 }
+
+/// How each line begins.
+const LINE: &[u8] = b"{\"block\":";
 
 async fn follow(options: Options) -> Result<()> {
     let there = Connection::open(&options.place).await?;
@@ -98,13 +101,16 @@ fn write_cursor(file: &Path, number: u64, hash: H256) -> Result<()> {
 
 /// Opens the file at its end, without what a crash may have left of a last line: its block comes again.
 fn append(file: &Path) -> Result<File> {
-    let mut file = File::options().read(true).write(true).create(true).truncate(false).open(file)?;
-    let mut text = Vec::new();
-    file.read_to_end(&mut text)?;
-    let whole = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last + 1);
-    file.set_len(whole as u64)?;
-    file.seek(SeekFrom::End(0))?;
-    Ok(file)
+    let mut lines = File::options().read(true).write(true).create(true).truncate(false).open(file)?;
+    let end = lines.metadata()?.len();
+    lines.seek(SeekFrom::Start(end.saturating_sub(1 << 20)))?;
+    let mut tail = Vec::new();
+    lines.read_to_end(&mut tail)?;
+    let torn = tail.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+    ensure!(LINE.starts_with(&torn[..torn.len().min(LINE.len())]), "it does not end with a line of this program");
+    lines.set_len(end - torn.len() as u64)?;
+    lines.seek(SeekFrom::End(0))?;
+    Ok(lines)
 }
 
 fn main() -> ExitCode {

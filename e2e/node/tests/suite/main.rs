@@ -8,6 +8,7 @@ mod chain;
 mod demo;
 mod deployment;
 mod deposits;
+mod examples;
 mod lenders;
 mod lending;
 mod restart;

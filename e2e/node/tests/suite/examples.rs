@@ -145,7 +145,7 @@ fn hexed(bytes: &[u8]) -> String {
 
 /// A person's secret, as the programs take it.
 fn suri(person: &Person) -> String {
-    hexed(person.actor.seed())
+    hexed(person.actor.seed().expect("it has a seed"))
 }
 
 #[tokio::test(flavor = "multi_thread")]

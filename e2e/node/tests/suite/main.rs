@@ -5,6 +5,7 @@
 //! names (substrate-contracts-node 0.42.0).
 
 mod chain;
+mod cli;
 mod demo;
 mod deployment;
 mod deposits;

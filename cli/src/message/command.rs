@@ -122,14 +122,10 @@ fn first_sentence(docs: &[String]) -> String {
 
 /// A text with a line for each paragraph, and headings in one line with what follows.
 fn paragraphs(docs: &[String]) -> String {
-    let text = docs.iter().map(|line| line.trim().replace('`', "")).collect::<Vec<_>>().join("\n");
-    let mut paragraphs: Vec<String> = Vec::new();
-    let mut heading = String::new();
-    for paragraph in text.split("\n\n").map(|paragraph| paragraph.replace('\n', " ")) {
-        match paragraph.strip_prefix("# ") {
-            Some(title) => heading = format!("{title}: "),
-            None => paragraphs.push(format!("{}{paragraph}", std::mem::take(&mut heading))),
-        }
-    }
-    paragraphs.join("\n\n")
+    let line = |line: &String| match line.trim().strip_prefix("# ") {
+        Some(heading) => format!("{heading}:"),
+        None => line.trim().replace('`', ""),
+    };
+    let text = docs.iter().map(line).collect::<Vec<_>>().join("\n");
+    text.split("\n\n").map(|paragraph| paragraph.replace('\n', " ")).collect::<Vec<_>>().join("\n\n")
 }

@@ -52,20 +52,22 @@ pub fn run(format: Format, options: &Options) -> Result<()> {
     let counts = counts(&mut session, &contracts)?;
     told.insert("contracts".to_owned(), contracts.into());
     told.insert("counts".to_owned(), counts);
-    let details: [(&str, Option<u64>, Detail); 5] = [
-        ("participant", options.participant, participant),
-        ("programme", options.programme, programme),
-        ("voucher", options.voucher, voucher),
-        ("loan", options.loan, loan),
-        ("case", options.case, case),
+    let asked: [(&str, Option<u64>, Things); 5] = [
+        ("participant", options.participant, &[("participant", PARTICIPANT)]),
+        ("programme", options.programme, &[("programme", PROGRAMME)]),
+        ("voucher", options.voucher, &[("voucher", VOUCHER)]),
+        ("loan", options.loan, &[("loan", LOAN)]),
+        ("case", options.case, &[("loan_case", LOAN_CASE), ("welfare_case", WELFARE_CASE)]),
     ];
-    for (kind, number, detail) in details {
-        if let Some(number) = number {
-            let found = detail(&mut session, number)?;
-            let is_there = found.as_object().is_some_and(|parts| parts.values().any(|part| !part.is_null()));
-            ensure!(is_there, "there is no {kind} {number}");
-            told.insert(format!("{kind} {number}"), found);
+    for (kind, number, things) in asked {
+        let Some(number) = number else { continue };
+        let mut is_there = false;
+        for (name, questions) in things {
+            let found = details(&mut session, questions, number)?;
+            is_there |= !found.is_null();
+            told.insert((*name).to_owned(), found);
         }
+        ensure!(is_there, "there is no {kind} {number}");
     }
     match format {
         Format::Json => println!("{:#}", Value::Object(told)),
@@ -74,8 +76,18 @@ pub fn run(format: Format, options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Asks for all about one thing; parts of what is not there are null.
-type Detail = fn(&mut Session, u64) -> Result<Value>;
+/// A question about one thing.
+struct Question {
+    /// What the answer is called.
+    part: &'static str,
+    contract: &'static str,
+    message: &'static str,
+    /// Its arguments, from the thing's number and its record, which is the answer to the first question.
+    arguments: fn(u64, &Value) -> Value,
+}
+
+/// What a number may mean: names, and the questions about each.
+type Things = &'static [(&'static str, &'static [Question])];
 
 fn chain(session: &Session) -> Result<Value> {
     let block = |wait| -> Result<Value> {
@@ -114,11 +126,19 @@ fn contracts(session: &mut Session) -> Result<Vec<Value>> {
     Ok(all)
 }
 
+/// Contract, message, and what it counts.
+const COUNTS: [(&str, &str, &str); 4] = [
+    ("registry", "participant-count", "participants"),
+    ("registry", "application-count", "applications"),
+    ("voucher", "roll-count", "rolls"),
+    ("welfare", "scheme-count", "schemes"),
+];
+
 fn counts(session: &mut Session, contracts: &[Value]) -> Result<Value> {
     let is_bundled =
         |name: &str| contracts.iter().any(|one| one["contract"] == name && one["code_is_the_bundles"] == true);
     let mut counts = Map::new();
-    for (contract, message, what) in QUESTIONS_COUNTED {
+    for (contract, message, what) in COUNTS {
         let count = match is_bundled(contract) {
             true => session.query(contract, message, json!({}))?,
             false => Value::Null,
@@ -128,70 +148,100 @@ fn counts(session: &mut Session, contracts: &[Value]) -> Result<Value> {
     Ok(Value::Object(counts))
 }
 
-const QUESTIONS_COUNTED: [(&str, &str, &str); 4] = [
-    ("registry", "participant-count", "participants"),
-    ("registry", "application-count", "applications"),
-    ("voucher", "roll-count", "rolls"),
-    ("welfare", "scheme-count", "schemes"),
+const PARTICIPANT: &[Question] = &[
+    Question {
+        part: "record",
+        contract: "registry",
+        message: "participant",
+        arguments: |id, _| json!({ "number": id }),
+    },
+    Question {
+        part: "balances_by_bank",
+        contract: "ledger",
+        message: "account",
+        arguments: |_, record| json!({ "owner": record["account"], "start": 0, "limit": PAGE }),
+    },
+    Question {
+        part: "vouchers",
+        contract: "voucher",
+        message: "vouchers-of",
+        arguments: |id, _| json!({ "holder": id, "limit": PAGE }),
+    },
+    Question {
+        part: "loans",
+        contract: "loan",
+        message: "loans-of",
+        arguments: |id, _| json!({ "borrower": id, "limit": PAGE }),
+    },
+    Question {
+        part: "welfare_cases",
+        contract: "welfare",
+        message: "cases-of",
+        arguments: |id, _| json!({ "applicant": id, "limit": PAGE }),
+    },
 ];
 
-fn participant(session: &mut Session, number: u64) -> Result<Value> {
-    let record = session.query("registry", "participant", json!({ "number": number }))?;
-    if record.is_null() {
-        return Ok(json!({ "record": null }));
+const PROGRAMME: &[Question] = &[
+    Question { part: "terms", contract: "voucher", message: "programme", arguments: |id, _| json!({ "id": id }) },
+    Question { part: "totals", contract: "voucher", message: "totals", arguments: |id, _| json!({ "programme": id }) },
+];
+
+const VOUCHER: &[Question] = &[
+    Question { part: "record", contract: "voucher", message: "voucher", arguments: |id, _| json!({ "id": id }) },
+    Question {
+        part: "redemptions",
+        contract: "voucher",
+        message: "redemptions-of-voucher",
+        arguments: |id, _| json!({ "voucher": id, "limit": PAGE }),
+    },
+];
+
+const LOAN: &[Question] = &[
+    Question { part: "record", contract: "loan", message: "loan", arguments: |id, _| json!({ "id": id }) },
+    Question { part: "due", contract: "loan", message: "due", arguments: |id, _| json!({ "loan": id }) },
+    Question {
+        part: "schedule",
+        contract: "loan",
+        message: "schedule",
+        arguments: |id, _| json!({ "loan": id, "start": 0, "limit": PAGE }),
+    },
+];
+
+const LOAN_CASE: &[Question] =
+    &[Question { part: "record", contract: "loan", message: "case", arguments: |id, _| json!({ "id": id }) }];
+
+const WELFARE_CASE: &[Question] = &[
+    Question { part: "record", contract: "welfare", message: "benefit-case", arguments: |id, _| json!({ "id": id }) },
+    Question {
+        part: "certificate",
+        contract: "welfare",
+        message: "certificate",
+        arguments: |id, _| json!({ "case": id }),
+    },
+    Question { part: "next_due", contract: "welfare", message: "next-due", arguments: |id, _| json!({ "case": id }) },
+    Question {
+        part: "history",
+        contract: "welfare",
+        message: "history",
+        arguments: |id, _| json!({ "case": id, "start": 0, "limit": PAGE }),
+    },
+];
+
+/// All about one thing; null if it is not there.
+fn details(session: &mut Session, questions: &[Question], number: u64) -> Result<Value> {
+    let mut record = Value::Null;
+    let mut parts = Map::new();
+    for Question { part, contract, message, arguments } in questions {
+        let answer = unless_refused(session.query(contract, message, arguments(number, &record)))?;
+        if parts.is_empty() {
+            if answer.is_null() {
+                return Ok(Value::Null);
+            }
+            record = answer.clone();
+        }
+        parts.insert((*part).to_owned(), answer);
     }
-    let account = json!({ "owner": record["account"], "start": 0, "limit": PAGE });
-    Ok(json!({
-        "balances_by_bank": session.query("ledger", "account", account)?,
-        "vouchers": session.query("voucher", "vouchers-of", json!({ "holder": number, "limit": PAGE }))?,
-        "loans": session.query("loan", "loans-of", json!({ "borrower": number, "limit": PAGE }))?,
-        "welfare_cases": session.query("welfare", "cases-of", json!({ "applicant": number, "limit": PAGE }))?,
-        "record": record,
-    }))
-}
-
-fn programme(session: &mut Session, number: u64) -> Result<Value> {
-    let terms = session.query("voucher", "programme", json!({ "id": number }))?;
-    let totals = match terms.is_null() {
-        true => Value::Null,
-        false => session.query("voucher", "totals", json!({ "programme": number }))?,
-    };
-    Ok(json!({ "terms": terms, "totals": totals }))
-}
-
-fn voucher(session: &mut Session, number: u64) -> Result<Value> {
-    let record = session.query("voucher", "voucher", json!({ "id": number }))?;
-    let redemptions = match record.is_null() {
-        true => Value::Null,
-        false => session.query("voucher", "redemptions-of-voucher", json!({ "voucher": number, "limit": PAGE }))?,
-    };
-    Ok(json!({ "record": record, "redemptions": redemptions }))
-}
-
-fn loan(session: &mut Session, number: u64) -> Result<Value> {
-    let record = session.query("loan", "loan", json!({ "id": number }))?;
-    if record.is_null() {
-        return Ok(json!({ "record": null }));
-    }
-    Ok(json!({
-        "record": record,
-        "due": unless_refused(session.query("loan", "due", json!({ "loan": number })))?,
-        "schedule": session.query("loan", "schedule", json!({ "loan": number, "start": 0, "limit": PAGE }))?,
-    }))
-}
-
-fn case(session: &mut Session, number: u64) -> Result<Value> {
-    let record = session.query("welfare", "benefit-case", json!({ "id": number }))?;
-    let welfare = match record.is_null() {
-        true => Value::Null,
-        false => json!({
-            "certificate": session.query("welfare", "certificate", json!({ "case": number }))?,
-            "next_due": session.query("welfare", "next-due", json!({ "case": number }))?,
-            "history": session.query("welfare", "history", json!({ "case": number, "start": 0, "limit": PAGE }))?,
-            "record": record,
-        }),
-    };
-    Ok(json!({ "loan_case": session.query("loan", "case", json!({ "id": number }))?, "welfare_case": welfare }))
+    Ok(Value::Object(parts))
 }
 
 /// A contract that refuses to tell has nothing to tell.
@@ -272,6 +322,38 @@ fn outline(value: &Value, depth: usize, out: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use amanah_client::{
+        abi::{Abi, Scope},
+        Bundle,
+    };
+
+    /// What messages are called and take is in the bundles.
+    #[test]
+    fn every_question_can_be_put_to_its_contract() {
+        struct Nobody;
+        impl Scope for Nobody {
+            fn decimals(&self) -> u8 {
+                0
+            }
+            fn now(&self) -> Result<u64, String> {
+                Ok(0)
+            }
+            fn account(&self, _: &str) -> Option<[u8; 32]> {
+                None
+            }
+        }
+        let record = json!({ "account": address(&[7; 32]) });
+        let details = [PARTICIPANT, PROGRAMME, VOUCHER, LOAN, LOAN_CASE, WELFARE_CASE].into_iter().flatten();
+        let details = details.map(|one| (one.contract, one.message, (one.arguments)(7, &record)));
+        let counts = COUNTS.map(|(contract, message, _)| (contract, message, json!({})));
+        for (contract, message, arguments) in details.chain(counts) {
+            let abi = Abi::of(&Bundle::load(&Bundle::folder(), contract).unwrap()).unwrap();
+            let arguments = arguments.as_object().unwrap().clone().into_iter().collect();
+            let encoded = abi.encode(message, &arguments, &Nobody);
+            assert!(encoded.is_ok(), "{contract} {message}: {}", encoded.unwrap_err());
+            assert!(!abi.message(message).unwrap().mutates, "{contract} {message}");
+        }
+    }
 
     #[test]
     fn what_is_long_goes_over_several_lines_and_the_rest_is_in_one() {

@@ -154,7 +154,6 @@ mod tests {
                 let Some((_, kind)) = kinds.iter().find(|(ty, _)| *ty == bare) else { continue };
                 let (_, names) = KINDS.iter().find(|(known, _)| known == kind).unwrap();
                 let is_known = names.iter().any(|known| known.eq_ignore_ascii_case(&name));
-                // A bank that lends is called by what it is.
                 assert!(is_known || others.contains(&name.as_str()), "{contract}: {name} is a {ty}");
                 found += 1;
             }

@@ -179,8 +179,8 @@ mod tests {
 
     #[test]
     fn a_line_says_when_where_what_and_by_whom() {
-        let funded = seen("voucher", "VoucherFunded", json!({ "voucher": 3, "amount": "100" }));
-        assert_eq!(funded.line(), "2026-01-02T03:04:05Z  block 12  voucher VoucherFunded: voucher 3, amount 100");
+        let funded = seen("voucher", "VoucherFunded", json!({ "amount": "100", "voucher": 3 }));
+        assert_eq!(funded.line(), "2026-01-02T03:04:05Z  block 12  voucher VoucherFunded: amount 100, voucher 3");
         let signed = signed(vec![funded], &[None, Some([1; 32])]);
         assert!(signed[0].line().contains(&format!("block 12 by {}  voucher", address(&[1; 32]))));
     }

@@ -4,7 +4,11 @@ use amanah_client::{
     abi::{amount, point},
     address,
 };
-use amanah_domain::{case::Case, ids::ParticipantId, time::Millis};
+use amanah_domain::{
+    case::{Case, CaseStatus},
+    ids::ParticipantId,
+    time::Millis,
+};
 use amanah_interfaces::{
     ledger::Withdrawal,
     registry::{Application, Participant},
@@ -101,7 +105,7 @@ impl Item {
         Self::new("voucher", "redemption", number, about, &commands)
     }
 
-    /// A loan case whose next oracle this is, if it is anybody's turn at this time.
+    /// An open loan case, for its next oracle.
     pub fn loan_case(number: u64, case: &Case, event_hash: [u8; 32]) -> Self {
         let Case { event, revision, expires, .. } = case;
         let about = format!(
@@ -143,7 +147,7 @@ impl Item {
 /// Whose turn it is to say something about an open loan case: the place of the next grantor, and who it is.
 pub fn turn(case: &Case, now: Millis) -> Option<(usize, ParticipantId)> {
     let place = usize::from(case.passed);
-    let is_open = case.status == amanah_domain::case::CaseStatus::Open && now < case.expires;
+    let is_open = case.status == CaseStatus::Open && now < case.expires;
     case.event.grantors.get(place).filter(|_| is_open).map(|grantor| (place, *grantor))
 }
 
@@ -154,7 +158,6 @@ mod tests {
     use amanah_client::{Abi, Bundle};
     use amanah_domain::{
         application::ApplicationStatus,
-        case::CaseStatus,
         flow::{Event, Request},
         money::Amount,
         roles::Role,

@@ -11,6 +11,7 @@ use crate::{
 use amanah_client::{address, ask};
 use amanah_domain::{
     access::Actor,
+    participant::Credentials,
     roles::{Role, Roles},
 };
 use amanah_interfaces::registry::Registry;
@@ -107,14 +108,14 @@ fn in_role(session: &mut Session, role: Role) -> Result<Vec<Actor>> {
 /// The same, with this role only.
 fn only(actor: Actor, role: Role) -> Actor {
     let roles = Roles::of(&[role]).unwrap_or(Roles::NONE);
-    let credentials = actor.credentials.map(|known| amanah_domain::participant::Credentials { roles, ..known });
+    let credentials = actor.credentials.map(|known| Credentials { roles, ..known });
     Actor { is_administrator: false, credentials }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use amanah_domain::participant::{Credentials, Status};
+    use amanah_domain::participant::Status;
 
     #[test]
     fn a_role_is_read_as_everywhere() {

@@ -14,7 +14,7 @@ use amanah_interfaces::{
     voucher::{RedemptionStatus, Voucher},
     welfare::Welfare,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{btree_map::Entry, BTreeMap, BTreeSet};
 
 /// What waits for any of these offices.
 pub fn items(session: &mut Session, offices: &[Actor]) -> Result<Vec<Item>, NotRun> {
@@ -117,10 +117,11 @@ impl Search<'_> {
             let Some(case) = ask(self.node, self.suite.loan().case(number))? else { break };
             let Some((place, grantor)) = turn(&case, self.now) else { continue };
             let flow = case.event.flow;
-            if let std::collections::btree_map::Entry::Vacant(new) = flows.entry(flow) {
+            if let Entry::Vacant(new) = flows.entry(flow) {
                 new.insert(ask(self.node, self.suite.loan().flow(flow))?);
             }
-            let role = flows.get(&flow).and_then(Option::as_ref).and_then(|flow| flow.oracles.get(place)).copied();
+            let oracles = flows.get(&flow).and_then(Option::as_ref).map(|flow| &flow.oracles);
+            let role = oracles.and_then(|oracles| oracles.get(place)).copied();
             let is_next =
                 |office: &&Actor| office.number() == Some(grantor) && role.is_some_and(|role| office.acts_as(role));
             if !self.offices.iter().any(|office| is_next(&office)) {

@@ -105,10 +105,11 @@ fn account(node: &mut Node, suite: &Suite, owner: &Account) -> Result<Vec<(Parti
     loop {
         let start = u32::try_from(all.len()).unwrap_or(u32::MAX);
         let page = ask(node, suite.ledger().account((*owner).into(), start, PAGE))?;
-        if page.is_empty() {
+        let is_full = u32::try_from(page.len()).is_ok_and(|length| length >= PAGE);
+        all.extend(page);
+        if !is_full {
             return Ok(all);
         }
-        all.extend(page);
     }
 }
 

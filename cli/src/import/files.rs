@@ -200,7 +200,7 @@ impl Categories {
 /// When it is no amount.
 pub fn amount(fields: &Fields, column: &str, scope: &dyn Scope) -> Result<Option<u128>> {
     let Some(text) = fields.with_unit(column) else { return Ok(None) };
-    let amount = abi::amount(text, scope.decimals());
+    let amount = abi::read_amount(text, scope.decimals());
     amount.map(Some).map_err(|reason| anyhow::anyhow!("{column} is {text:?}: {reason}"))
 }
 

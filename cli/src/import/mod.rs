@@ -394,9 +394,8 @@ impl<'a> Import<'a> {
         }
         for one in ended.iter().filter(|one| one.outcome.is_ok()) {
             let account = one.account.map_or(String::new(), |account| address(&account));
-            let amount = one
-                .amount
-                .map_or(String::new(), |amount| amanah_client::abi::amount_text(amount, self.session.decimals()));
+            let amount =
+                one.amount.map_or(String::new(), |amount| amanah_client::abi::amount(amount, self.session.decimals()));
             let (line, row) = (one.line.to_string(), one.row.to_string());
             let (participant, voucher) = (number(one.participant), number(one.voucher));
             lines.insert(one.line, [line, row, "done".into(), account, participant, voucher, amount, String::new()]);

@@ -15,7 +15,7 @@ pub struct Desk {
     folder: TempDir,
     /// Where the node answers.
     pub url: String,
-    running: Option<Running>,
+    _running: Option<Running>,
 }
 
 /// What a command came to.
@@ -38,13 +38,13 @@ impl Desk {
     pub fn new() -> Self {
         let running = Running::start(&["--tmp".as_ref(), "--finalize-delay-sec=0".as_ref()]);
         let folder = tempfile::tempdir().expect("there is room for files");
-        Self { folder, url: running.url.clone(), running: Some(running) }
+        Self { folder, url: running.url.clone(), _running: Some(running) }
     }
 
     /// A desk at a node that somebody else keeps.
     pub fn at(url: &str) -> Self {
         let folder = tempfile::tempdir().expect("there is room for files");
-        Self { folder, url: url.to_owned(), running: None }
+        Self { folder, url: url.to_owned(), _running: None }
     }
 
     /// A desk with the suite deployed by Alice, in which Bob is Government, Charlie a Bank.
@@ -130,11 +130,6 @@ impl Desk {
     /// The answer of a query.
     pub fn answer(&self, arguments: &[&str]) -> Value {
         self.done("", arguments)["answer"].clone()
-    }
-
-    /// Kills the desk's node.
-    pub fn kill_node(&mut self) {
-        self.running = None;
     }
 }
 

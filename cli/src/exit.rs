@@ -48,6 +48,16 @@ impl fmt::Display for Mismatch {
 
 impl std::error::Error for Mismatch {}
 
+/// What failed has been told on standard output already.
+#[derive(Debug)]
+pub struct Shown;
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("it does not hold")
+    }
+}
+
 /// Some rows were refused.
 #[derive(Debug)]
 pub struct InPart {
@@ -93,8 +103,9 @@ fn kind(error: &anyhow::Error) -> (u8, &'static str) {
 /// Says why the program failed, in one sentence, and gives its code.
 pub fn failed(format: Format, error: &anyhow::Error) -> ExitCode {
     let (code, kind) = kind(error);
+    let shown = error.downcast_ref::<Shown>().is_some() || error.downcast_ref::<InPart>().is_some();
     match format {
-        Format::Json => {
+        Format::Json if !shown => {
             let refusal = error.chain().find_map(|cause| cause.downcast_ref::<Refusal>());
             let mut told = json!({ "kind": kind, "code": code, "message": format!("{error:#}") });
             if let (Some(refusal), Some(told)) = (refusal, told.as_object_mut()) {
@@ -102,7 +113,7 @@ pub fn failed(format: Format, error: &anyhow::Error) -> ExitCode {
             }
             println!("{:#}", json!({ "error": told }));
         }
-        Format::Text | Format::Csv => eprintln!("amanah: {error:#}"),
+        _ => eprintln!("amanah: {error:#}"),
     }
     ExitCode::from(code)
 }

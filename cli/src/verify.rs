@@ -1,7 +1,7 @@
 //! `amanah verify`: is what is on the chain what the deployment's file and the bundles say?
 
 use crate::{
-    exit::Mismatch,
+    exit::{Mismatch, Shown},
     network::{session::Settings, Network},
     report::{table, Format},
 };
@@ -73,7 +73,7 @@ pub fn run(format: Format, options: &Options) -> Result<()> {
     }
     match wrong.first() {
         None => Ok(()),
-        Some(first) => Err(Mismatch(format!(
+        Some(first) => Err(anyhow::Error::new(Mismatch(format!(
             "{} of {} checks fail; the first: {} of {} is {} and should be {}",
             wrong.len(),
             checks.len(),
@@ -81,8 +81,8 @@ pub fn run(format: Format, options: &Options) -> Result<()> {
             first.of,
             first.found,
             first.expected
-        ))
-        .into()),
+        )))
+        .context(Shown)),
     }
 }
 

@@ -5,7 +5,7 @@ use super::{
     Export, Target,
 };
 use crate::{
-    exit::Mismatch,
+    exit::{Mismatch, Shown},
     network::{Network, Session},
     report::{table, Format, Report},
 };
@@ -54,7 +54,10 @@ pub fn run(format: Format, options: &Options) -> Result<()> {
     told.export().write(format, &options.target)?;
     match totals.iter().find_map(Total::trouble) {
         None => Ok(()),
-        Some(trouble) => Err(Mismatch(format!("the books of block {block} do not add up: {trouble}")).into()),
+        Some(trouble) => {
+            Err(anyhow::Error::new(Mismatch(format!("the books of block {block} do not add up: {trouble}")))
+                .context(Shown))
+        }
     }
 }
 

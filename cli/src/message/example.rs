@@ -7,24 +7,16 @@ use amanah_client::{
 };
 use serde_json::{json, Map, Value};
 
-/// Longer hex is not shown whole in a help text.
-const MOST_HEX: usize = 12;
-
 /// Options and values of a message that can be encoded, as words of a command line.
 pub fn example(abi: &Abi, message: &Message) -> Vec<String> {
-    pairs(abi, message).into_iter().flat_map(|(name, value)| [name, text(&value)]).collect()
-}
-
-/// The command for a help text: its name and the example, quoted for a shell, with long hex shortened.
-pub fn shown(abi: &Abi, message: &Message) -> String {
-    let options =
-        pairs(abi, message).into_iter().map(|(name, value)| format!(" {name} {}", quoted(&text(&short(value)))));
-    format!("{}{}", message.name, options.collect::<String>())
-}
-
-fn pairs(abi: &Abi, message: &Message) -> Vec<(String, Value)> {
     let single = items(abi, message).into_iter().filter(|item| !item.is_whole);
-    single.map(|item| (format!("--{}", item.name), value(abi, &item.part))).collect()
+    single.flat_map(|item| [format!("--{}", item.name), text(&value(abi, &item.part))]).collect()
+}
+
+/// The command for a help text: its name and the example, quoted for a shell.
+pub fn shown(abi: &Abi, message: &Message) -> String {
+    let words = [vec![message.name.clone()], example(abi, message)].concat();
+    shell_words::join(words)
 }
 
 fn value(abi: &Abi, part: &Part) -> Value {
@@ -79,23 +71,5 @@ fn text(value: &Value) -> String {
             items.iter().map(text).collect::<Vec<_>>().join(",")
         }
         other => other.to_string(),
-    }
-}
-
-fn short(value: Value) -> Value {
-    match value {
-        Value::String(text) if text.starts_with("0x") && text.len() > MOST_HEX => json!("0x.."),
-        Value::Array(items) => items.into_iter().map(short).collect(),
-        Value::Object(fields) => Value::Object(fields.into_iter().map(|(name, value)| (name, short(value))).collect()),
-        other => other,
-    }
-}
-
-/// A word as a shell takes it.
-fn quoted(word: &str) -> String {
-    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_+.,:/@=".contains(letter);
-    match !word.is_empty() && word.chars().all(is_plain) {
-        true => word.to_owned(),
-        false => format!("'{}'", word.replace('\'', r"'\''")),
     }
 }

@@ -44,11 +44,6 @@ impl Book {
         self.accounts.get(name).copied()
     }
 
-    /// The name of this account.
-    pub fn name(&self, account: &Account) -> Option<&str> {
-        self.accounts.iter().find_map(|(name, known)| (known == account).then_some(name.as_str()))
-    }
-
     /// All names, in their order, with their accounts.
     pub fn entries(&self) -> impl Iterator<Item = (&str, &Account)> {
         self.accounts.iter().map(|(name, account)| (name.as_str(), account))
@@ -104,7 +99,7 @@ mod tests {
         book.add("warung-sari", [1; 32]).unwrap();
         book.add("bank", [2; 32]).unwrap();
         let mut book = Book::open(Some(&file)).unwrap();
-        assert_eq!((book.account("bank"), book.name(&[1; 32])), (Some([2; 32]), Some("warung-sari")));
+        assert_eq!((book.account("bank"), book.account("warung-sari")), (Some([2; 32]), Some([1; 32])));
         assert!(book.add("bank", [3; 32]).unwrap_err().to_string().contains("already"));
         for name in ["", "two words", &address(&[1; 32])] {
             assert!(book.add(name, [4; 32]).is_err(), "{name}");

@@ -19,13 +19,13 @@ use anyhow::{Context, Result};
 use serde_json::{json, Value};
 use std::{
     collections::{BTreeMap, HashMap},
-    path::{Path, PathBuf},
+    path::PathBuf,
 };
 
 /// The node of `scripts/node`.
 const USUAL_URL: &str = "ws://127.0.0.1:9944";
 /// Where `amanah deploy` writes, and everything else reads, unless something else is said.
-pub const USUAL_DEPLOYMENT: &str = "deployments/development.json";
+const USUAL_DEPLOYMENT: &str = "deployments/development.json";
 
 /// The command line's [`Network`] with all that the profile adds.
 pub struct Settings {
@@ -137,14 +137,15 @@ impl Session {
         Ok(session)
     }
 
-    fn check_code(&mut self, name: &str, account: &Account, expected: [u8; 32]) -> Result<(), Mismatch> {
-        let found = self.node.code_hash(account).map_err(|error| Mismatch(error.to_string()))?;
+    fn check_code(&mut self, name: &str, account: &Account, expected: [u8; 32]) -> Result<()> {
+        let found = self.node.code_hash(account)?;
         let Some(found) = found else {
             return Err(Mismatch(format!(
                 "there is no contract at {}, where {} has {name}",
                 address(account),
                 self.settings.deployment.display()
-            )));
+            ))
+            .into());
         };
         if found != expected {
             return Err(Mismatch(format!(
@@ -154,7 +155,8 @@ impl Session {
                 hex::encode(expected),
                 address(account),
                 hex::encode(found)
-            )));
+            ))
+            .into());
         }
         Ok(())
     }
@@ -232,11 +234,6 @@ impl Session {
             Some((contract, (event, fields))) => json!({ "contract": contract, "event": event, "fields": fields }),
             None => json!({ "contract": address(&raw.contract), "data": format!("0x{}", hex::encode(&raw.data)) }),
         }
-    }
-
-    /// The file that says where the suite is.
-    pub fn deployment_file(&self) -> &Path {
-        &self.settings.deployment
     }
 }
 

@@ -1,5 +1,6 @@
 //! Somebody with an account and a key: an sr25519 pair whose public key is the account.
 
+use crate::wallet;
 use amanah_domain::{
     crypto::{Crypto, Native},
     ids::{Account, Signature},
@@ -18,16 +19,7 @@ const ALICE: [u8; 32] = [
 pub struct Actor {
     name: String,
     seed: Option<[u8; 32]>,
-    pair: Pair,
-}
-
-/// What an actor signs with.
-#[derive(Clone)]
-enum Pair {
-    /// A key whose seed is known.
-    Seeded(Box<Keypair>),
-    /// A key out of a wallet, which keeps no seeds.
-    Wallet(Box<subxt_signer::sr25519::Keypair>),
+    pair: Keypair,
 }
 
 impl Actor {
@@ -43,7 +35,7 @@ impl Actor {
         let pair = MiniSecretKey::from_bytes(&seed)
             .map(|secret| secret.expand_to_keypair(ExpansionMode::Ed25519))
             .expect("32 bytes are a mini secret key");
-        Self { name: name.to_owned(), seed: Some(seed), pair: Pair::Seeded(Box::new(pair)) }
+        Self { name: name.to_owned(), seed: Some(seed), pair }
     }
 
     /// The actor with the key of an account that Polkadot.js wallets exported, as JSON, under a password.
@@ -51,8 +43,7 @@ impl Actor {
     /// # Errors
     /// A sentence: when it is no such file, holds no sr25519 key, or the password is another one.
     pub fn from_wallet(name: &str, json: &str, password: &str) -> Result<Self, String> {
-        let pair = subxt_signer::polkadot_js_compat::decrypt_json(json, password).map_err(|error| error.to_string())?;
-        Ok(Self { name: name.to_owned(), seed: None, pair: Pair::Wallet(Box::new(pair)) })
+        Ok(Self { name: name.to_owned(), seed: None, pair: wallet::open(json, password)? })
     }
 
     /// Alice of every development chain, whose key everybody knows and who has tokens there.
@@ -67,10 +58,7 @@ impl Actor {
 
     /// Its account, which is its public key.
     pub fn account(&self) -> Account {
-        match &self.pair {
-            Pair::Seeded(pair) => pair.public.to_bytes(),
-            Pair::Wallet(pair) => pair.public_key().0,
-        }
+        self.pair.public.to_bytes()
     }
 
     /// Its account as messages take it.
@@ -85,10 +73,7 @@ impl Actor {
 
     /// Its signature over exactly these bytes (sr25519, context `substrate`).
     pub fn sign(&self, bytes: &[u8]) -> Signature {
-        match &self.pair {
-            Pair::Seeded(pair) => pair.sign_simple(b"substrate", bytes).to_bytes(),
-            Pair::Wallet(pair) => pair.sign(bytes).0,
-        }
+        self.pair.sign_simple(b"substrate", bytes).to_bytes()
     }
 }
 

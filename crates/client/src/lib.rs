@@ -14,6 +14,7 @@ pub mod embedded;
 pub mod events;
 pub mod node;
 pub mod suite;
+mod wallet;
 
 pub use abi::Abi;
 pub use actor::{address, Actor};

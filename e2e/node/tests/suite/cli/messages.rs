@@ -88,7 +88,7 @@ fn a_programme_is_set_up_and_a_voucher_issued_funded_and_requested_by_commands_a
     assert_eq!(desk.answer(&["voucher", "voucher", "--id", "1", "--decimals", "2"]), voucher, "nothing changed");
 
     // A key out of a wallet.
-    desk.write("bob.json", include_str!("bob.json"));
+    desk.write("bob.json", include_str!("../../../../../crates/client/src/wallet/bob.json"));
     desk.write("password", "correct horse\n");
     let keystore = ["--keystore", "bob.json", "--password-file", "password", "-x"];
     let freeze = [&["voucher", "freeze", "--voucher", "1", "--reason", "7"], &keystore[..]].concat();

@@ -102,7 +102,14 @@ impl Session {
     /// # Errors
     /// [`Mismatch`] when it is another chain, when there is no such contract, or when a bundle is stale.
     pub fn open(network: &Network) -> Result<Self> {
-        let settings = Settings::of(network)?;
+        Self::with(Settings::of(network)?)
+    }
+
+    /// As [`Session::open`], with settings that were looked at before.
+    ///
+    /// # Errors
+    /// As [`Session::open`].
+    pub fn with(settings: Settings) -> Result<Self> {
         let deployment = Deployment::load(&settings.deployment)?;
         let suite = deployment.suite().map_err(anyhow::Error::msg)?;
         let mut node = settings.connect()?;

@@ -203,15 +203,22 @@ impl Process<'_> {
             }),
             Ok(Asked::NotListed(_) | Asked::Ended(_)) => None,
             // Another node of the network may lag behind.
-            Ok(asked @ Asked::Unknown) => {
-                let now = self.desk.now()?;
-                let waits = self.waiting.get(&redemption).is_some_and(|waiting| is_before(now, waiting.expires));
-                waits.then(|| Did::Waits { reason: asked.words(redemption) })
-            }
+            Ok(asked @ Asked::Unknown) => Some(Did::Waits { reason: asked.words(redemption) }),
             Err(error) => Some(unsent(error)?),
+        };
+        let did = match did {
+            Some(Did::Waits { reason }) if self.is_over(redemption) => Some(Did::GaveUp { reason }),
+            did => did,
         };
         self.settle(redemption, did);
         Ok(())
+    }
+
+    /// Is its time surely over?
+    fn is_over(&mut self, redemption: RedemptionId) -> bool {
+        let now = self.desk.now();
+        let expires = self.waiting.get(&redemption).map(|waiting| waiting.expires);
+        expires.is_some_and(|expires| now.is_ok_and(|now| !is_before(now, expires)))
     }
 
     /// Says what was done about a redemption, once, and lets go of it unless it still waits.

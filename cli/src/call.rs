@@ -23,7 +23,11 @@ pub fn with_options(command: clap::Command) -> clap::Command {
         .long("execute")
         .action(ArgAction::SetTrue)
         .help("Sends it; without this it is run dry, and nothing changes");
+    let (about, long_about) = (command.get_about().cloned(), command.get_long_about().cloned());
+    // The options' own text is no text of the command.
     Network::augment_args(command.arg(execute))
+        .about(about.unwrap_or_default())
+        .long_about(long_about.unwrap_or_default())
 }
 
 /// What a message came to.

@@ -4,8 +4,13 @@ mod address;
 mod call;
 mod demo;
 mod deploy;
+mod events;
 mod exit;
+mod export;
+mod files;
 mod guide;
+mod identity;
+mod import;
 mod loan;
 mod message;
 mod money;
@@ -14,10 +19,13 @@ mod oracle;
 mod otp;
 mod report;
 mod rows;
+mod status;
 mod upgrade;
 mod vectors;
 mod verify;
+mod watch;
 mod welfare;
+mod worklist;
 
 use amanah_client::{abi::Abi, Bundle};
 use clap::{error::ErrorKind, ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -30,7 +38,7 @@ use std::{path::PathBuf, process::ExitCode};
 #[command(name = "amanah", version, propagate_version = true, after_help = exit::CODES)]
 struct Arguments {
     /// How to answer: text for people, json for programs (one object, and nothing else, on standard output), csv for
-    /// spreadsheets (`loan evaluate` only).
+    /// spreadsheets (`export` and `loan evaluate` only).
     #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
     output: Format,
     #[command(subcommand)]
@@ -45,6 +53,27 @@ enum Command {
     Verify(verify::Options),
     /// Brings a contract's new code onto the chain, step by step, by two organisations.
     Upgrade(upgrade::Options),
+    /// Brings CSV files to the chain: people with their vouchers, shops, the vouchers' money.
+    Import {
+        #[command(subcommand)]
+        command: import::Command,
+    },
+    /// The registrar's key, and commitments to identity numbers.
+    Identity {
+        #[command(subcommand)]
+        command: identity::Command,
+    },
+    /// Shows the suite on one screen: chain, contracts, counts; and a participant, voucher, loan, case or programme.
+    Status(status::Options),
+    /// What waits for your office, each with the command that does it.
+    Worklist(worklist::Options),
+    /// Follows the suite's events, and prints each as a line.
+    Watch(watch::Options),
+    /// Events, an audit of one thing, or all balances, as text, JSON or CSV.
+    Export {
+        #[command(subcommand)]
+        command: export::Command,
+    },
     /// The address book: names for accounts.
     Address {
         #[command(subcommand)]
@@ -91,7 +120,11 @@ enum Command {
 impl Command {
     /// Can it answer with CSV?
     fn has_csv(&self) -> bool {
-        matches!(self, Command::Loan { command } if command.has_csv())
+        match self {
+            Command::Loan { command } => command.has_csv(),
+            Command::Export { .. } => true,
+            _ => false,
+        }
     }
 }
 
@@ -156,6 +189,12 @@ fn run(format: Format, abis: &[Abi], matches: &ArgMatches) -> anyhow::Result<()>
         Command::Deploy(options) => deploy::run(format, &options),
         Command::Verify(options) => verify::run(format, &options),
         Command::Upgrade(options) => upgrade::run(format, &options),
+        Command::Import { command } => import::run(format, &command),
+        Command::Identity { command } => identity::run(format, &command),
+        Command::Status(options) => status::run(format, &options),
+        Command::Worklist(options) => worklist::run(format, &options),
+        Command::Watch(options) => watch::run(format, &options),
+        Command::Export { command } => export::run(format, command),
         Command::Address { command } => address::run(format, command),
         Command::Demo { story } => demo::run(format, story),
         Command::Loan { command } => loan::run(format, command),

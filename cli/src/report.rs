@@ -14,7 +14,7 @@ pub enum Format {
     Text,
     /// For programs: one JSON object on standard output.
     Json,
-    /// For spreadsheets: rows with a heading on standard output. Only `amanah loan evaluate` answers so.
+    /// For spreadsheets: rows with a heading on standard output. Only `amanah export` and `amanah loan evaluate` answer so.
     Csv,
 }
 

@@ -7,8 +7,8 @@ use super::{
 use amanah_client::abi::{Abi, Kind, Message, Set};
 use clap::{Arg, Command};
 
-/// What the papers call a message.
-const ALIASES: [(&str, &str, &[&str]); 8] = [
+/// What the papers call a message, where that is not its own name.
+const ALIASES: [(&str, &str, &[&str]); 7] = [
     ("welfare", "apply", &["ApplicationforInsurance", "ApplicationforAid", "ApplicationforSocialWelfare"]),
     (
         "welfare",
@@ -20,8 +20,6 @@ const ALIASES: [(&str, &str, &[&str]); 8] = [
     ("voucher", "fund", &["TransferToken"]),
     ("voucher", "request", &["RedeemVoucher"]),
     ("voucher", "confirm", &["ConfirmRedeemVoucher"]),
-    // The paper about loans calls them as they are called here.
-    ("loan", "lock", &[]),
 ];
 
 /// A sub-command for each message of a contract.
@@ -118,20 +116,17 @@ fn capitalised(text: &str) -> String {
 fn first_sentence(docs: &[String]) -> String {
     let text = paragraphs(docs);
     let paragraph = text.split("\n\n").next().unwrap_or_default();
-    let sentence = paragraph.split(". ").next().unwrap_or_default();
+    let end = [". ", "? "].into_iter().filter_map(|end| paragraph.find(end)).min();
+    let sentence = end.map_or(paragraph, |end| &paragraph[..=end]);
     sentence.trim_end_matches('.').to_owned()
 }
 
 /// A text with a line for each paragraph, and headings in one line with what follows.
 fn paragraphs(docs: &[String]) -> String {
-    let text = docs.iter().map(|line| line.trim().replace('`', "")).collect::<Vec<_>>().join("\n");
-    let mut paragraphs: Vec<String> = Vec::new();
-    let mut heading = String::new();
-    for paragraph in text.split("\n\n").map(|paragraph| paragraph.replace('\n', " ")) {
-        match paragraph.strip_prefix("# ") {
-            Some(title) => heading = format!("{title}: "),
-            None => paragraphs.push(format!("{}{paragraph}", std::mem::take(&mut heading))),
-        }
-    }
-    paragraphs.join("\n\n")
+    let line = |line: &String| match line.trim().strip_prefix("# ") {
+        Some(heading) => format!("{heading}:"),
+        None => line.trim().replace('`', ""),
+    };
+    let text = docs.iter().map(line).collect::<Vec<_>>().join("\n");
+    text.split("\n\n").map(|paragraph| paragraph.replace('\n', " ")).collect::<Vec<_>>().join("\n\n")
 }

@@ -6,11 +6,11 @@ use super::{
     keys::{self, Sources},
     Network,
 };
-use crate::exit::Mismatch;
+use crate::exit::{Mismatch, Refusal};
 use amanah_client::{
-    abi::{Abi, Scope},
+    abi::{spoken, Abi, Answer, Scope},
     address,
-    chain::{Chain, RawEvent},
+    chain::{Chain, RawCall, RawEvent},
     node::{Node, Wait},
     Actor, Bundle, Deployment, Suite,
 };
@@ -18,7 +18,7 @@ use amanah_domain::{ids::Account, time::Millis};
 use anyhow::{Context, Result};
 use serde_json::{json, Value};
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     path::{Path, PathBuf},
 };
 
@@ -110,6 +110,23 @@ impl Session {
     /// # Errors
     /// As [`Session::open`].
     pub fn with(settings: Settings) -> Result<Self> {
+        let mut session = Self::unchecked(settings)?;
+        for (name, account) in session.suite.contracts() {
+            let expected = session.abi(name)?.code_hash();
+            session.check_code(name, &account, expected)?;
+        }
+        Ok(session)
+    }
+
+    /// Connects, and makes sure that the deployment's file is about this chain, but not which code the contracts run.
+    ///
+    /// # Errors
+    /// [`Mismatch`] when it is another chain.
+    pub fn open_unchecked(network: &Network) -> Result<Self> {
+        Self::unchecked(Settings::of(network)?)
+    }
+
+    fn unchecked(settings: Settings) -> Result<Self> {
         let deployment = Deployment::load(&settings.deployment)?;
         let suite = deployment.suite().map_err(anyhow::Error::msg)?;
         let mut node = settings.connect()?;
@@ -124,15 +141,14 @@ impl Session {
         }
         let now = node.now()?;
         let mut session = Self { node, suite, deployment, settings, abis: HashMap::new(), now };
-        for (name, account) in session.suite.contracts() {
+        for (name, _) in session.suite.contracts() {
             let abi = Abi::of(&Bundle::load(&session.settings.bundles, name)?)?;
-            session.check_code(name, &account, &abi)?;
             session.abis.insert(name, abi);
         }
         Ok(session)
     }
 
-    fn check_code(&mut self, name: &str, account: &Account, abi: &Abi) -> Result<(), Mismatch> {
+    fn check_code(&mut self, name: &str, account: &Account, expected: [u8; 32]) -> Result<(), Mismatch> {
         let found = self.node.code_hash(account).map_err(|error| Mismatch(error.to_string()))?;
         let Some(found) = found else {
             return Err(Mismatch(format!(
@@ -141,12 +157,12 @@ impl Session {
                 self.settings.deployment.display()
             )));
         };
-        if found != abi.code_hash() {
+        if found != expected {
             return Err(Mismatch(format!(
                 "the bundle {} has code 0x{}, and the contract at {} runs 0x{}: the bundle is stale; take the one that was \
                  deployed (--bundles), or `amanah upgrade {name}`",
                 self.settings.bundles.join(format!("{name}.contract")).display(),
-                hex::encode(abi.code_hash()),
+                hex::encode(expected),
                 address(account),
                 hex::encode(found)
             )));
@@ -197,6 +213,26 @@ impl Session {
     /// The account of a contract.
     pub fn contract(&self, name: &str) -> Option<Account> {
         self.suite.contracts().into_iter().find_map(|(known, account)| (known == name).then_some(account))
+    }
+
+    /// What a contract answers to a question, which is put by the argument's labels as in the bundle.
+    ///
+    /// # Errors
+    /// [`Refusal`] when the contract refuses to answer.
+    pub fn query(&mut self, contract: &str, message: &str, arguments: Value) -> Result<Value> {
+        let arguments = match arguments {
+            Value::Object(arguments) => arguments.into_iter().collect(),
+            _ => BTreeMap::new(),
+        };
+        let to = self.contract(contract).with_context(|| format!("there is no contract {contract}"))?;
+        let data = self.abi(contract)?.encode(message, &arguments, self)?;
+        let outcome = self.node.dry_run(&RawCall { from: self.caller()?, to, data })?;
+        match self.abi(contract)?.decode_answer(message, &outcome.data, self)? {
+            Answer::Done(answer) => Ok(answer),
+            Answer::Refused(error) => {
+                Err(Refusal { tried: format!("{contract} {message}"), words: spoken(&error), error }.into())
+            }
+        }
     }
 
     /// An event for people and programs: which contract, its name, its fields. Whatever is not of the suite is shown as bytes.

@@ -4,6 +4,7 @@ mod evaluate;
 mod lending;
 mod oracle;
 mod otp;
+mod view;
 mod welfare;
 
 use assert_cmd::Command;

@@ -233,6 +233,6 @@ pub fn raw<Arguments: Encode, Output>(from: &Account, message: Message<Arguments
 }
 
 /// What a message returned, without ink!'s own layer around it.
-fn decode<T: Decode>(data: &[u8]) -> Option<T> {
+pub fn decode<T: Decode>(data: &[u8]) -> Option<T> {
     ink::MessageResult::<T>::decode(&mut &*data).ok()?.ok()
 }

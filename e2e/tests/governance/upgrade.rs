@@ -39,7 +39,7 @@ fn upgrade(world: &mut World, contract: Hash, code: Hash) {
     world.chain.advance(SUITE_DELAY);
     let done = world.send(&administrator, world.suite.governance(contract).set_code());
     assert_eq!(world.events(&done.events), [Event::CodeReplaced(CodeReplaced { code_hash: code })]);
-    assert_eq!(world.chain.code_hash(&contract), Some(code));
+    assert_eq!(world.chain.code_hash(&contract).expect("it answers"), Some(code));
 }
 
 /// Sends a message of the second version, by its selector.
@@ -57,7 +57,8 @@ fn a_filled_ledger_goes_to_a_second_version_and_back_and_loses_nothing() {
     let (bank, shop, citizen) = (world.bank.clone(), world.shop.clone(), world.citizen.clone());
     world.issue(&citizen, 77);
     let withdrawal = world.send(&citizen.actor, world.suite.ledger().request_withdrawal(bank.number, 7, None)).value;
-    let (ledger, first) = (world.suite.ledger, world.chain.code_hash(&world.suite.ledger).expect("it has code"));
+    let (ledger, first) =
+        (world.suite.ledger, world.chain.code_hash(&world.suite.ledger).expect("it answers").expect("it has code"));
 
     let second = upload(&mut world);
     upgrade(&mut world, ledger, second);

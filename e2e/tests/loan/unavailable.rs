@@ -16,7 +16,7 @@ use scale::Encode;
 
 /// A contract gets another contract's code, the usual way, so that it understands nothing any more that it is asked.
 fn silence(lenders: &mut Lenders, contract: Account, code_of: Account) {
-    let code = lenders.chain.code_hash(&code_of).expect("it is a contract");
+    let code = lenders.chain.code_hash(&code_of).expect("it answers").expect("it is a contract");
     let (administrator, regulator) = (lenders.administrator.clone(), lenders.regulator.actor.clone());
     let suite = lenders.suite.clone();
     lenders.send(&administrator, suite.governance(contract).propose_code(code));

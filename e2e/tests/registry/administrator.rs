@@ -130,7 +130,7 @@ fn a_registry_whose_delay_is_longer_than_a_proposal_is_open_is_not_made() {
         let input = [ink::selector_bytes!("new").to_vec(), (administrator.account(), delay).encode()].concat();
         world.chain.deploy(&administrator.account(), &bundle, input, vec![salt]).map(|(account, _)| account)
     };
-    let refused = Err(NotRun { reason: "the constructor of registry refused".to_owned() });
+    let refused = Err(NotRun::refused("the constructor of registry refused"));
     for delay in [OPEN_FOR, OPEN_FOR + 1, u64::MAX] {
         assert_eq!(make(delay, 1), refused);
     }

@@ -66,7 +66,7 @@ fn a_hundred_and_seventy_two_credentials_fit_into_an_answer_and_more_are_not_cut
     assert_eq!(answers.len(), 172);
     assert!(answers.iter().flatten().all(|known| known.number == 1) && answers.iter().all(Option::is_some));
     let more = ask(&mut world.chain, world.suite.registry().credentials_many(subjects(173)));
-    assert_eq!(more, Err(NotRun { reason: "ContractTrapped".to_owned() }));
+    assert_eq!(more, Err(NotRun::refused("ContractTrapped")));
 }
 
 #[test]

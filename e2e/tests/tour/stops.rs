@@ -1,7 +1,7 @@
 //! The stops: every message, in an order in which each succeeds.
 
 use crate::guide::Tour;
-use amanah_client::Actor;
+use amanah_client::{Actor, Chain};
 use amanah_domain::{
     crypto::Native,
     ids::Account,
@@ -108,7 +108,7 @@ pub fn governance<W: DerefMut<Target = World>>(tour: &mut Tour<W>, contract: Acc
     let (administrator, regulator) = (tour.world.administrator.clone(), tour.world.regulator.actor.clone());
     tour.send(&administrator, suite.governance(contract).pause());
     tour.send(&administrator, suite.governance(contract).unpause());
-    let code = tour.world.chain.code_hash(&contract).expect("a contract has code");
+    let code = tour.world.chain.code_hash(&contract).expect("it answers").expect("a contract has code");
     tour.send(&administrator, suite.governance(contract).propose_code(code));
     tour.send(&administrator, suite.governance(contract).cancel_code());
     tour.send(&administrator, suite.governance(contract).propose_code(code));

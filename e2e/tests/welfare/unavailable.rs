@@ -32,7 +32,7 @@ pub fn replace_code(offices: &mut Offices, contract: Account, code: [u8; 32]) {
 
 /// A contract gets another contract's code, so that it understands nothing any more that it is asked.
 fn silence(offices: &mut Offices, contract: Account, code_of: Account) {
-    let code = offices.chain.code_hash(&code_of).expect("it is a contract");
+    let code = offices.chain.code_hash(&code_of).expect("it answers").expect("it is a contract");
     replace_code(offices, contract, code);
 }
 

@@ -36,11 +36,11 @@ pub enum AbiError {
         rule: String,
     },
     /// There is no such argument or field.
-    #[error("{path} is not known: it must be one of {known}")]
+    #[error("{path} is not known: {known}")]
     Unknown {
         /// Where it is.
         path: String,
-        /// Those that there are.
+        /// Which there are.
         known: String,
     },
     /// A time is counted from the chain's, which is not known.
@@ -68,7 +68,10 @@ impl AbiError {
 
     pub(super) fn unknown(path: &str, label: &str, known: &[Part]) -> Self {
         let known: Vec<&str> = known.iter().map(|part| part.label.as_str()).collect();
-        let known = if known.is_empty() { "no field at all".to_owned() } else { known.join(", ") };
+        let known = match known.as_slice() {
+            [] => "nothing is given here".to_owned(),
+            known => format!("it must be one of {}", known.join(", ")),
+        };
         Self::Unknown { path: format!("{path}{label}"), known }
     }
 }

@@ -192,7 +192,7 @@ impl Kind {
             Kind::Amount if decimals == 0 => "an amount below 2^64 in whole units of the money, without a sign".to_owned(),
             Kind::Amount => format!(
                 "an amount such as 12 or {}, with at most {decimals} decimals, without a sign, and below 2^64 smallest units",
-                super::amount::write(12 * 10u128.saturating_pow(decimals.into()), decimals)
+                format_args!("12.{:0<width$}", 5, width = usize::from(decimals))
             ),
             Kind::Point => "a point in time such as 2026-12-31 or 2026-12-31T10:00:00Z, or +30d from now, or milliseconds \
                             since 1970"
@@ -201,7 +201,10 @@ impl Kind {
             Kind::Account => "an SS58 address, 0x and 64 hex digits, or a known name".to_owned(),
             Kind::Cid => format!("the CIDv1 of a document, or 0x and the {} hex digits of its bytes", CID_BYTES * 2),
             Kind::Bytes(length) => format!("0x and {} hex digits", length * 2),
-            Kind::Number(most) => format!("a whole number from 0 to {most}"),
+            Kind::Number(most) => match most.checked_add(1).map(u128::trailing_zeros) {
+                Some(bits) if bits < 64 => format!("a whole number from 0 to {most}"),
+                bits => format!("a whole number below 2^{}", bits.unwrap_or(u128::BITS)),
+            },
             Kind::Bool => "true or false (yes or no)".to_owned(),
             Kind::Text => "text".to_owned(),
             Kind::Set(Set::Categories) => "numbers from 0 to 31, separated by commas".to_owned(),

@@ -23,13 +23,31 @@ pub use names::kebab;
 pub use set::Set;
 pub use spoken::spoken;
 
+/// An amount as people write it in units of a money with so many decimals, in the money's smallest unit.
+///
+/// # Errors
+/// The rule that it breaks.
+pub fn read_amount(text: &str, decimals: u8) -> Result<u128, String> {
+    amount::read(text, decimals).ok_or_else(|| Kind::Amount.rule(decimals))
+}
+
 /// A length of time as people write it, such as `2d`, in milliseconds; `None` if it is none.
 pub fn length(text: &str) -> Option<Millis> {
     time::read_length(text)
 }
 
+/// An amount of smallest units as people read it, such as `12.50` of a money with two decimals.
+pub fn amount(units: Balance, decimals: u8) -> String {
+    amount::write(units, decimals)
+}
+
+/// A point in time (milliseconds) as people read it, such as `2026-12-31T10:00:00Z`.
+pub fn point(at: Millis) -> String {
+    spoken(&time::write_point(at))
+}
+
 use crate::{bundle::BundleError, chain::RawEvent, Bundle};
-use amanah_domain::{ids::Account, time::Millis};
+use amanah_domain::{ids::Account, money::Balance, time::Millis};
 use ink::{
     metadata::{ContractSpec, EventSpec, MessageParamSpec, Selector, TypeSpec},
     scale_info::{form::PortableForm, PortableRegistry, TypeDef},
@@ -151,6 +169,11 @@ impl Abi {
     /// Its constructors.
     pub fn constructors(&self) -> &[Message] {
         &self.constructors
+    }
+
+    /// The names of its events.
+    pub fn events(&self) -> impl Iterator<Item = &str> {
+        self.events.iter().map(|event| event.name.as_str())
     }
 
     /// The message or constructor of this name, such as `create-programme`.

@@ -2,8 +2,14 @@
 
 use super::{link::Connection, transactions::of_a_contract, Wait};
 use crate::chain::{NotRun, RawEvent};
-use amanah_domain::time::Millis;
-use subxt::{config::Header, dynamic, events::Phase};
+use amanah_domain::{ids::Account, time::Millis};
+use scale::Decode;
+use subxt::{
+    config::Header,
+    dynamic,
+    events::Phase,
+    utils::{AccountId32, MultiAddress, H256},
+};
 
 /// What contracts emitted in a block.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,4 +57,34 @@ pub async fn block(connection: &Connection, number: u32) -> Result<Option<Block>
     let time = connection.client.storage().at(hash).fetch(&now).await.map_err(gone)?;
     let time = time.map(|time| time.as_type::<u64>()).transpose().map_err(subxt::Error::from)?;
     Ok(Some(Block { number, hash: hash.0, time: time.unwrap_or(0), events: emitted }))
+}
+
+/// Who signed each transaction of the block with this hash, in their order; `None` for those that no account signed.
+pub async fn signers(connection: &Connection, hash: [u8; 32]) -> Result<Vec<Option<Account>>, NotRun> {
+    let block = connection.client.blocks().at(H256(hash)).await?;
+    let transactions = block.extrinsics().await?;
+    Ok(transactions.iter().map(|one| one.address_bytes().and_then(account)).collect())
+}
+
+/// The account that an address is.
+fn account(mut address: &[u8]) -> Option<Account> {
+    match MultiAddress::<AccountId32, ()>::decode(&mut address) {
+        Ok(MultiAddress::Id(account)) => Some(account.0),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_address_of_an_account_is_an_account() {
+        let id = [&[0][..], &[7; 32]].concat();
+        assert_eq!(account(&id), Some([7; 32]));
+        let raw_32_bytes = [&[3][..], &[7; 32]].concat();
+        for other in [&raw_32_bytes[..], &id[..32], &[]] {
+            assert_eq!(account(other), None, "{other:?}");
+        }
+    }
 }

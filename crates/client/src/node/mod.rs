@@ -86,6 +86,8 @@ pub struct Node {
     nonces: HashMap<Account, u64>,
     /// Who gives the chain's token to whoever is admitted.
     faucet: Option<Actor>,
+    /// The block whose state questions are about; the newest one's if none is set.
+    pinned: Option<H256>,
 }
 
 impl Node {
@@ -116,6 +118,7 @@ impl Node {
             known: HashMap::new(),
             nonces: HashMap::new(),
             faucet: None,
+            pinned: None,
         })
     }
 
@@ -137,6 +140,18 @@ impl Node {
         self.link.patience = reconnecting;
         self.patience = transactions;
         self
+    }
+
+    /// From now on, dry runs and questions are about the state after the block of this number, so that many answers fit
+    /// together.
+    ///
+    /// # Errors
+    /// [`NotRun`] when the node does not answer, or has no such block.
+    pub fn pin(&mut self, number: u32) -> Result<(), NotRun> {
+        let hash =
+            self.ask(async move |connection| Ok(connection.rpc.chain_get_block_hash(Some(number.into())).await?))?;
+        self.pinned = Some(hash.ok_or_else(|| NotRun::Refused(format!("there is no block {number} yet")))?);
+        Ok(())
     }
 
     /// Makes a key known, so that its account can send.
@@ -168,7 +183,14 @@ impl Node {
     /// # Errors
     /// [`NotRun`] when the node does not answer.
     pub fn head(&self) -> Result<u32, NotRun> {
-        let wait = self.wait;
+        self.newest(self.wait)
+    }
+
+    /// The number of the newest block, or of the newest final one.
+    ///
+    /// # Errors
+    /// [`NotRun`] when the node does not answer.
+    pub fn newest(&self, wait: Wait) -> Result<u32, NotRun> {
         self.ask(async move |connection| blocks::head(&connection, wait).await)
     }
 
@@ -194,6 +216,15 @@ impl Node {
             DryRun::read(&answer, &connection.client.metadata()).map_err(NotRun::Refused)
         })?;
         answer(&outcome(dry))
+    }
+
+    /// The accounts that signed the transactions of this block, by their places in it; `None` for what no account signed.
+    ///
+    /// # Errors
+    /// [`NotRun`] when the node does not answer, or has forgotten the block.
+    pub fn signers(&self, block: &Block) -> Result<Vec<Option<Account>>, NotRun> {
+        let hash = block.hash;
+        self.ask(async move |connection| blocks::signers(&connection, hash).await)
     }
 
     /// The name of the chain, as the node says it.
@@ -261,7 +292,7 @@ impl Node {
         self.runtime.block_on(self.link.ask(question))
     }
 
-    /// What a pallet stores under a key, in the newest block.
+    /// What a pallet stores under a key, in the newest block or the pinned one.
     fn stored<T: DecodeAsType>(
         &self,
         pallet: &str,
@@ -269,17 +300,20 @@ impl Node {
         key: Vec<dynamic::Value>,
     ) -> Result<Option<T>, NotRun> {
         self.ask(async |connection| {
-            let best = best(&connection).await?;
+            let at = match self.pinned {
+                Some(pinned) => pinned,
+                None => best(&connection).await?,
+            };
             let address = dynamic::storage(pallet, entry, key.clone());
-            let value = connection.client.storage().at(best).fetch(&address).await?;
+            let value = connection.client.storage().at(at).fetch(&address).await?;
             Ok(value.map(|value| value.as_type::<T>()).transpose().map_err(subxt::Error::from)?)
         })
     }
 
-    /// Runs something of pallet-contracts on the newest state, and forgets it.
+    /// Runs something of pallet-contracts on the newest state or the pinned one, and forgets it.
     fn dry<T: Decode>(&self, function: &str, question: &[u8]) -> Result<DryRun<T>, NotRun> {
         self.ask(async |connection| {
-            let answer = connection.rpc.state_call(function, Some(question), None).await?;
+            let answer = connection.rpc.state_call(function, Some(question), self.pinned).await?;
             DryRun::read(&answer, &connection.client.metadata()).map_err(NotRun::Refused)
         })
     }

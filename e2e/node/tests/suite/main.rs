@@ -5,9 +5,11 @@
 //! names (substrate-contracts-node 0.42.0).
 
 mod chain;
+mod cli;
 mod demo;
 mod deployment;
 mod deposits;
+mod examples;
 mod lenders;
 mod lending;
 mod restart;

@@ -48,7 +48,7 @@ pub fn plant(offices: &mut Offices, like: WelfareCaseId, count: u64) {
     let governance = offices.ask(suite.governance(suite.welfare).governance());
     let schemes = offices.ask(suite.welfare().scheme_count());
 
-    let code = offices.chain.code_hash(&suite.welfare).expect("it is a contract");
+    let code = offices.chain.code_hash(&suite.welfare).expect("it answers").expect("it is a contract");
     let bundle = Bundle { name: "planter".into(), wasm: planter(), code_hash: [0; 32], metadata: ().into() };
     let planter = offices.chain.upload(&administrator, &bundle).expect("the chain takes the planter");
     replace_code(offices, suite.welfare, planter);
@@ -77,7 +77,7 @@ pub fn plant(offices: &mut Offices, like: WelfareCaseId, count: u64) {
     write(code, cells);
 
     // The contract finds everything where it looks for it.
-    assert_eq!(offices.chain.code_hash(&suite.welfare), Some(code));
+    assert_eq!(offices.chain.code_hash(&suite.welfare).expect("it answers"), Some(code));
     assert_eq!(offices.case(last), BenefitCase { previous: last - 1, ..original });
     assert_eq!(offices.ask(suite.welfare().history(last, 0, 50)), [entry]);
     assert_eq!(offices.ask(suite.welfare().worklist(role, 0, 1)).len(), 1);

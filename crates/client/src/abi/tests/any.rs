@@ -24,7 +24,7 @@ pub(super) fn any_of(abi: &Abi, part: &Part) -> BoxedStrategy<Value> {
         Kind::Account => any::<[u8; 32]>().prop_map(Value::from_bytes).boxed(),
         Kind::Cid => (any::<[u8; 32]>(), any::<bool>())
             .prop_map(|(hash, is_cid)| {
-                Value::from_bytes([&[1, if is_cid { 0x55 } else { 0 }, 0x12, 32], &hash[..]].concat())
+                Value::from_bytes([&[if is_cid { 1 } else { 7 }, 0x55, 0x12, 32], &hash[..]].concat())
             })
             .boxed(),
         Kind::Bytes(length) => prop::collection::vec(any::<u8>(), length).prop_map(Value::from_bytes).boxed(),

@@ -5,7 +5,7 @@ use super::{
     directory::Directory,
     Run,
 };
-use crate::{exit::Mismatch, report::Format};
+use crate::{exit::Mismatch, files, report::Format};
 use amanah_attestor::{Error, SmsError};
 use amanah_client::{address, chain::NotRun, Event, Suite};
 use amanah_domain::{
@@ -17,8 +17,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::{
     collections::BTreeMap,
-    fs::{self, File},
-    io::{self, BufRead, Write},
+    fs,
+    io::{self, BufRead},
     path::PathBuf,
     sync::mpsc::{channel, Receiver, RecvTimeoutError},
     thread,
@@ -389,14 +389,7 @@ impl Cursor {
 
     fn keep(&self, next: u32) -> Result<()> {
         let text = serde_json::to_string(&Kept { place: self.place.clone(), next })? + "\n";
-        let new = self.file.with_extension("new");
-        let write = || -> io::Result<()> {
-            let mut file = File::create(&new)?;
-            file.write_all(text.as_bytes())?;
-            file.sync_all()?;
-            fs::rename(&new, &self.file)
-        };
-        write().with_context(|| self.file.display().to_string())
+        files::replace(&self.file, text.as_bytes())
     }
 }
 

@@ -31,7 +31,7 @@ pub fn with_options(command: clap::Command) -> clap::Command {
 }
 
 /// What a message came to.
-struct Told {
+pub struct Told {
     contract: String,
     message: String,
     answer: Value,
@@ -54,7 +54,11 @@ pub fn run(format: Format, abi: &Abi, name: &str, matches: &ArgMatches) -> Resul
     Ok(())
 }
 
-fn call(
+/// Runs a message: dry, or for good if it changes anything.
+///
+/// # Errors
+/// [`Refusal`] when the contract refuses; when an argument is wrong, or the chain does not run it.
+pub fn call(
     session: &mut Session,
     abi: &Abi,
     name: &str,
@@ -90,14 +94,16 @@ fn call(
 }
 
 impl Told {
-    fn print(&self, format: Format) {
+    /// Says it.
+    pub fn print(&self, format: Format) {
         match format {
             Format::Json => println!("{:#}", self.json()),
             Format::Text | Format::Csv => self.text(),
         }
     }
 
-    fn json(&self) -> Value {
+    /// The same for programs.
+    pub fn json(&self) -> Value {
         let Cost { ref_time, proof_size, deposit } = self.cost;
         let hex = |bytes: [u8; 32]| format!("0x{}", hex::encode(bytes));
         json!({

@@ -8,6 +8,7 @@ mod events;
 mod exit;
 mod export;
 mod files;
+mod guide;
 mod identity;
 mod import;
 mod loan;
@@ -15,6 +16,7 @@ mod message;
 mod money;
 mod network;
 mod oracle;
+mod otp;
 mod report;
 mod rows;
 mod status;
@@ -92,6 +94,16 @@ enum Command {
         #[command(subcommand)]
         command: oracle::Command,
     },
+    /// The desk of one-time codes, for holders who have no smartphone.
+    Otp {
+        #[command(subcommand)]
+        command: otp::Command,
+    },
+    /// Leads through a message, option by option, on a terminal: says what each is, checks each value, shows the command that
+    /// does the same, runs it dry, and asks before it sends anything.
+    ///
+    /// Example: amanah guide --suri-file shop.txt
+    Guide(Box<network::Network>),
     /// Prints a script that completes commands in a shell.
     ///
     /// Example: amanah completions bash > ~/.local/share/bash-completion/completions/amanah
@@ -187,6 +199,8 @@ fn run(format: Format, abis: &[Abi], matches: &ArgMatches) -> anyhow::Result<()>
         Command::Demo { story } => demo::run(format, story),
         Command::Loan { command } => loan::run(format, command),
         Command::Oracle { command } => oracle::run(format, command),
+        Command::Otp { command } => otp::run(format, command),
+        Command::Guide(network) => guide::run(format, &network),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut command_line(abis), "amanah", &mut std::io::stdout());
             Ok(())

@@ -27,7 +27,8 @@ pub fn commands(abi: &Abi) -> Vec<Command> {
     abi.messages().iter().map(|message| command(abi, message)).collect()
 }
 
-fn command(abi: &Abi, message: &Message) -> Command {
+/// The sub-command for a message.
+pub fn command(abi: &Abi, message: &Message) -> Command {
     let is_it = |(contract, name, _): &&(&str, &str, _)| *contract == abi.contract() && *name == message.name;
     let aliases = ALIASES.iter().find(is_it).map_or(&[][..], |(_, _, aliases)| *aliases);
     let items = items(abi, message);

@@ -6,6 +6,6 @@ mod options;
 #[cfg(test)]
 mod tests;
 
-pub use command::commands;
+pub use command::{command, commands};
 pub use example::example;
-pub use options::arguments;
+pub use options::{arguments, items, Item};

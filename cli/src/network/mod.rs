@@ -57,6 +57,30 @@ pub struct Network {
     pub wait: Option<Until>,
 }
 
+impl Network {
+    /// The words of a command line that say the same. A secret is not among them: `--suri -` asks for it.
+    pub fn words(&self) -> Vec<String> {
+        let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
+        let url = (!self.url.is_empty()).then(|| self.url.join(","));
+        let wait = self.wait.and_then(|wait| wait.to_possible_value()).map(|wait| wait.get_name().to_owned());
+        let given = [
+            ("--url", url),
+            ("--profile", self.profile.clone()),
+            ("--deployment", path(&self.deployment)),
+            ("--bundles", path(&self.bundles)),
+            ("--suri", self.suri.as_ref().map(|_| "-".to_owned())),
+            ("--suri-file", path(&self.suri_file)),
+            ("--keystore", path(&self.keystore)),
+            ("--password-file", path(&self.password_file)),
+            ("--caller", self.caller.clone()),
+            ("--decimals", self.decimals.map(|decimals| decimals.to_string())),
+            ("--book", path(&self.book)),
+            ("--wait", wait),
+        ];
+        given.into_iter().filter_map(|(name, value)| Some([name.to_owned(), value?])).flatten().collect()
+    }
+}
+
 /// When a transaction is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]

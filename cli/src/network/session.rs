@@ -102,7 +102,15 @@ impl Session {
     /// # Errors
     /// [`Mismatch`] when it is another chain, when there is no such contract, or when a bundle is stale.
     pub fn open(network: &Network) -> Result<Self> {
-        let mut session = Self::open_unchecked(network)?;
+        Self::with(Settings::of(network)?)
+    }
+
+    /// As [`Session::open`], with settings that were looked at before.
+    ///
+    /// # Errors
+    /// As [`Session::open`].
+    pub fn with(settings: Settings) -> Result<Self> {
+        let mut session = Self::unchecked(settings)?;
         for (name, account) in session.suite.contracts() {
             let expected = session.abi(name)?.code_hash();
             session.check_code(name, &account, expected)?;
@@ -115,7 +123,10 @@ impl Session {
     /// # Errors
     /// [`Mismatch`] when it is another chain.
     pub fn open_unchecked(network: &Network) -> Result<Self> {
-        let settings = Settings::of(network)?;
+        Self::unchecked(Settings::of(network)?)
+    }
+
+    fn unchecked(settings: Settings) -> Result<Self> {
         let deployment = Deployment::load(&settings.deployment)?;
         let suite = deployment.suite().map_err(anyhow::Error::msg)?;
         let mut node = settings.connect()?;

@@ -3,6 +3,7 @@
 mod evaluate;
 mod lending;
 mod oracle;
+mod otp;
 mod view;
 mod welfare;
 

@@ -217,7 +217,11 @@ pub fn ask<Arguments: Encode, T: Decode>(
     chain: &mut (impl Chain + ?Sized),
     message: Message<Arguments, T>,
 ) -> Result<T, NotRun> {
-    let outcome = chain.dry_run(&raw(&[0; 32], message))?;
+    answer(&chain.dry_run(&raw(&[0; 32], message))?)
+}
+
+/// What a query answered.
+pub(crate) fn answer<T: Decode>(outcome: &RawOutcome) -> Result<T, NotRun> {
     decode(&outcome.data)
         .ok_or_else(|| NotRun::refused("the contract's answer cannot be read; is its bundle the one that is deployed?"))
 }

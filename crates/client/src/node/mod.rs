@@ -26,11 +26,11 @@ use self::{
 };
 use crate::{
     address,
-    chain::{Chain, NotRun, RawCall, RawOutcome},
+    chain::{answer, raw, Chain, Message, NotRun, RawCall, RawOutcome},
     Actor, Bundle,
 };
 use amanah_domain::{ids::Account, time::Millis};
-use scale::Decode;
+use scale::{Decode, Encode};
 use std::{
     collections::HashMap,
     time::{Duration, SystemTime, UNIX_EPOCH},
@@ -201,6 +201,21 @@ impl Node {
     /// [`NotRun`] when the node does not answer, or has forgotten the block.
     pub fn block(&self, number: u32) -> Result<Option<Block>, NotRun> {
         self.ask(async move |connection| blocks::block(&connection, number).await)
+    }
+
+    /// Asks a query as [`crate::ask`] does, of the newest final block: what it answers is never taken back.
+    ///
+    /// # Errors
+    /// [`NotRun`] when the node or the contract does not answer, or the answer cannot be read.
+    pub fn ask_final<Arguments: Encode, T: Decode>(&self, message: Message<Arguments, T>) -> Result<T, NotRun> {
+        let call = raw(&[0; 32], message);
+        let question = call_question(&call.from, &call.to, &call.data);
+        let dry = self.ask(async |connection| {
+            let block = connection.rpc.chain_get_finalized_head().await?;
+            let answer = connection.rpc.state_call("ContractsApi_call", Some(&question), Some(block)).await?;
+            DryRun::read(&answer, &connection.client.metadata()).map_err(NotRun::Refused)
+        })?;
+        answer(&outcome(dry))
     }
 
     /// The accounts that signed the transactions of this block, by their places in it; `None` for what no account signed.

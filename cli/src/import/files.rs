@@ -26,6 +26,10 @@ impl Fields<'_> {
         self.record.get(place).filter(|field| !field.is_empty())
     }
 
+    fn has(&self, column: &str) -> bool {
+        self.headings.iter().any(|heading| heading == column)
+    }
+
     /// The field of a column whose name may have a unit at its end: `amount`, `amount_idr`.
     fn with_unit(&self, column: &str) -> Option<&str> {
         let begins =
@@ -98,6 +102,7 @@ pub fn registrar_key(path: &Path) -> Result<[u8; 32]> {
 /// The person of a row: identity by `nik`, or by `identity_number` and `identity_type`; the account as given, or kept by the
 /// registrar for somebody without a wallet: made from the registrar's key and the identity, the same each time.
 pub fn person(fields: &Fields, key: &[u8; 32], kind: NumberType, scope: &dyn Scope) -> Result<Person> {
+    ensure!(!fields.has("name") || fields.get("name").is_some(), "the name is empty");
     let (number, kind) = match (fields.get("nik"), fields.get("licence"), fields.get("identity_number")) {
         (Some(nik), _, _) => {
             ensure!(

@@ -26,13 +26,13 @@ use amanah_interfaces::{
     voucher::{Admission, Funding},
     MOST_ROWS,
 };
-use anyhow::{Context, Result};
+use anyhow::{ensure, Context, Result};
 use clap::{Args, Subcommand};
 use files::Categories;
 use journal::{About, Journal, Outcome};
 use serde_json::json;
 use std::{
-    collections::BTreeMap,
+    collections::{btree_map::Entry, BTreeMap},
     fs,
     path::{Path, PathBuf},
     time::Instant,
@@ -44,26 +44,26 @@ pub enum Command {
     /// Registers people as Citizen, and creates a blank voucher for each. By Government, the programme's owner.
     ///
     /// Columns: nik (16 digits), or identity_number and identity_type (national, passport, organisation); category; optionally
-    /// row, account (an address or a name; without it the registrar keeps one), amount (for the bank: it is copied to the
-    /// results). Others are ignored and go nowhere.
+    /// row, name (which must not be empty then, and goes nowhere), account (an address or a name; without it the registrar
+    /// keeps one), amount (for the bank: it is copied to the results). Others are ignored and go nowhere.
     ///
     /// Example: amanah import beneficiaries people.csv --programme 1 --registrar-key registrar.key --categories
     /// staples=0,protein=1 -x
-    Beneficiaries(Beneficiaries),
+    Beneficiaries(Box<Beneficiaries>),
     /// Registers shops and admits them to a programme. By Government, the programme's owner.
     ///
     /// Columns: licence, or identity_number and identity_type; categories (separated by |); optionally row, account, daily_cap
     /// (in the money's units; 0 or nothing for no limit).
     ///
     /// Example: amanah import shops shops.csv --programme 1 --registrar-key registrar.key --categories staples=0 -x
-    Shops(Beneficiaries),
+    Shops(Box<Beneficiaries>),
     /// Funds vouchers. By the programme's bank.
     ///
     /// Columns: voucher and amount (in the money's units): the results of `import beneficiaries` are such a file. Rows
     /// without a voucher are passed over.
     ///
     /// Example: amanah import fundings people.csv.results.csv --programme 1 --keystore bank.json -x
-    Fundings(Common),
+    Fundings(Box<Common>),
 }
 
 /// What an import of people needs.
@@ -163,7 +163,9 @@ fn beneficiaries(format: Format, options: &Beneficiaries) -> Result<()> {
     let key = registrar_key(&options.registrar_key)?;
     let session = Session::open(&options.common.place)?;
     let rows = people(&session, options, &key, NumberType::National, Role::Citizen, |fields| {
-        Ok((options.categories.of(fields)?, files::amount(fields, "amount", &session)?))
+        let amount = files::amount(fields, "amount", &session)?;
+        ensure!(amount != Some(0), "the amount is 0");
+        Ok((options.categories.of(fields)?, amount))
     })?;
     if !options.common.execute {
         return checked(format, &rows.refused, rows.count);
@@ -274,7 +276,7 @@ fn people<T>(
     more: impl Fn(&files::Fields) -> Result<T>,
 ) -> Result<Rows<(u64, Row<T>)>> {
     let valid_until = session.now().map_err(anyhow::Error::msg)?.saturating_add(options.identity_valid_for);
-    files::read(&options.common.file, |fields| {
+    let rows = files::read(&options.common.file, |fields| {
         let files::Person { identity, account } = files::person(fields, key, kind, session)?;
         Ok(Row {
             row: fields.get("row").and_then(|row| row.parse().ok()).unwrap_or(0),
@@ -287,7 +289,27 @@ fn people<T>(
             },
             more: more(fields)?,
         })
-    })
+    })?;
+    Ok(without_repeated(rows))
+}
+
+/// Of several rows with one identity, the first; the registry would refuse the others.
+fn without_repeated<T>(rows: Rows<(u64, Row<T>)>) -> Rows<(u64, Row<T>)> {
+    let Rows { count, accepted, mut refused } = rows;
+    let mut first = BTreeMap::new();
+    let accepted = accepted.into_iter().filter_map(|(line, row)| match first.entry(row.registration.identity) {
+        Entry::Vacant(free) => {
+            free.insert(line);
+            Some((line, row))
+        }
+        Entry::Occupied(taken) => {
+            let reason = format!("the identity number is that of line {}, which came first", taken.get());
+            refused.push(Refused { row: row.row, line, reason });
+            None
+        }
+    });
+    let accepted = accepted.collect();
+    Rows { count, accepted, refused }
 }
 
 impl<'a> Import<'a> {

@@ -41,8 +41,7 @@ impl Set {
             Set::Reasons => {
                 let one = 1u32.checked_shl(bit.into())?;
                 let reasons = Reasons::decode(&mut one.encode().as_slice()).ok()?;
-                let name = reasons.iter().next().map(|reason| format!("{reason:?}"));
-                name
+                reasons.iter().next().map(|reason| format!("{reason:?}"))
             }
         }
     }
@@ -60,13 +59,13 @@ impl Set {
         };
         items.into_iter().try_fold(0u128, |set, item| {
             let bit = (0..self.bits()).find(|bit| is(*bit, item.trim()))?;
-            Some(set | 1 << bit)
+            Some(set | (1 << bit))
         })
     }
 
     /// The names in a set, and the numbers of its bits that have none.
     pub(super) fn write(self, set: u128) -> Vec<serde_json::Value> {
-        let bits = (0..self.bits()).filter(|bit| set >> bit & 1 == 1);
+        let bits = (0..self.bits()).filter(|bit| (set >> bit) & 1 == 1);
         bits.map(|bit| self.name(bit).map_or_else(|| bit.into(), Into::into)).collect()
     }
 }

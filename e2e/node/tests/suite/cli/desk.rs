@@ -161,5 +161,5 @@ fn hex_of(name: &str) -> String {
     for (place, byte) in bytes.iter_mut().zip(name.bytes()) {
         *place = byte;
     }
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(bytes)
 }

@@ -74,6 +74,48 @@ impl Desk {
         self.done(by, &[&arguments[..], &["--identity-valid-until", "+365d"]].concat());
     }
 
+    /// Creates a programme of four categories, in whole units, confirmed by the attestor's codes.
+    pub fn programme(&self) {
+        let terms = [
+            "voucher",
+            "create-programme",
+            "--bank",
+            "bank",
+            "--categories",
+            "0,1,2,3",
+            "--mode",
+            "balance",
+            "--life",
+            "90d",
+            "--window",
+            "10m",
+            "--most-per-voucher",
+            "10000000",
+            "--budget",
+            "1000000000",
+            "--attestors",
+            "attestor",
+            "--attestors-needed",
+            "1",
+            "--holder-signature",
+            "no",
+            "--admitted-shops-only",
+            "no",
+            "--most-per-holder",
+            "0",
+            "--denominations",
+            "[]",
+            "--bundle-value",
+            "0",
+            "--universal",
+            "no",
+            "--per-card",
+            "no",
+            "-x",
+        ];
+        self.done("//Bob", &terms);
+    }
+
     /// A file of the desk.
     pub fn path(&self, file: &str) -> PathBuf {
         self.folder.path().join(file)

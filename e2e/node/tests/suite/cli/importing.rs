@@ -6,48 +6,12 @@ use proptest::test_runner::{RngAlgorithm, TestRng};
 use serde_json::Value;
 use std::{collections::BTreeSet, fs, process::Stdio, thread, time::Duration};
 
-/// What the programme of the imports is like.
-const PROGRAMME: [&str; 33] = [
-    "voucher",
-    "create-programme",
-    "--bank",
-    "bank",
-    "--categories",
-    "0,1,2,3",
-    "--mode",
-    "balance",
-    "--life",
-    "90d",
-    "--window",
-    "10m",
-    "--most-per-voucher",
-    "10000000",
-    "--budget",
-    "1000000000",
-    "--attestors",
-    "attestor",
-    "--attestors-needed",
-    "1",
-    "--holder-signature",
-    "no",
-    "--admitted-shops-only",
-    "no",
-    "--most-per-holder",
-    "0",
-    "--denominations",
-    "[]",
-    "--bundle-value",
-    "0",
-    "--universal",
-    "no",
-    "-x",
-];
 /// The categories of the sample.
 const CATEGORIES: &str = "staples=0,protein=1,education=2,health=3";
 
 fn desk() -> Desk {
     let desk = Desk::with_suite();
-    desk.done("//Bob", &[&PROGRAMME[..], &["--per-card", "no"]].concat());
+    desk.programme();
     desk.done("", &["identity", "keygen", "--file", "registrar.key"]);
     desk
 }
@@ -214,7 +178,7 @@ fn an_import_whose_node_dies_says_so_and_continues_at_another() {
     let running = start();
     let mut desk = Desk::at(&running.url);
     desk.deploy();
-    desk.done("//Bob", &[&PROGRAMME[..], &["--per-card", "no"]].concat());
+    desk.programme();
     desk.done("", &["identity", "keygen", "--file", "registrar.key"]);
     desk.write("people.csv", &sample(60));
     let journal = desk.path("people.csv.beneficiaries.journal");

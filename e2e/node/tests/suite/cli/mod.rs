@@ -5,3 +5,4 @@ mod desk;
 mod importing;
 mod losing_nodes;
 mod messages;
+mod offices;

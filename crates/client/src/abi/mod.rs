@@ -91,6 +91,13 @@ pub struct Message {
     answer: Part,
 }
 
+impl Message {
+    /// The bytes that say which message it is: the first of a call's data.
+    pub fn selector(&self) -> &[u8] {
+        &self.selector
+    }
+}
+
 /// What a message answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {

@@ -4,6 +4,7 @@
 //! Each test starts a node of its own: `amanah-node` from the build that the test is from, or the one that `CONTRACTS_NODE`
 //! names (substrate-contracts-node 0.42.0).
 
+mod access;
 mod chain;
 mod cli;
 mod demo;

@@ -110,6 +110,10 @@ pub fn account(text: &str) -> Result<Account, String> {
 mod tests {
     use super::*;
     use amanah_client::address;
+    use amanah_domain::{
+        crypto::{Crypto, Native},
+        layout::wrapped,
+    };
 
     #[test]
     fn a_suri_gives_the_account_that_wallets_and_nodes_give_it() {
@@ -145,5 +149,19 @@ mod tests {
         for wrong in ["5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQZ", "0x12", "", "alice"] {
             assert!(account(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn signatures_of_subkey_are_taken_in_the_wrapped_form_only() {
+        // subkey signs with sp-core's pairs.
+        let pair = sr25519::Pair::from_string("//Bob", None).unwrap();
+        let key = pair.public().0;
+        let message = b"whatever a contract asks to be signed";
+        let wrapped = wrapped::<Native>(message);
+        assert!(Native::sr25519_verify(&pair.sign(&wrapped).0, &wrapped, &key));
+        let mut other = pair.sign(&wrapped).0;
+        other[7] ^= 1;
+        assert!(!Native::sr25519_verify(&other, &wrapped, &key), "damaged");
+        assert!(!Native::sr25519_verify(&pair.sign(message).0, &wrapped, &key), "of the bare message");
     }
 }

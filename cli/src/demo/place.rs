@@ -22,7 +22,7 @@ pub struct Whereabouts {
     /// Alice has tokens to give. What takes days in the story takes seconds there.
     ///
     /// Example: amanah demo phone --node ws://127.0.0.1:9944
-    #[arg(long, value_name = "URL")]
+    #[arg(long, visible_alias = "url", value_name = "URL")]
     node: Option<String>,
 }
 

@@ -7,16 +7,20 @@ use serde_json::{Map, Value};
 use std::{collections::BTreeMap, fs};
 
 /// Options that every command has: no message's option may be called so.
-pub const COMMON: [&str; 13] = [
+pub const COMMON: [&str; 17] = [
     "book",
     "bundles",
+    "caller",
     "decimals",
     "deployment",
     "execute",
     "help",
+    "keystore",
     "output",
+    "password-file",
     "profile",
     "suri",
+    "suri-file",
     "url",
     "version",
     "wait",

@@ -48,7 +48,7 @@ pub struct Options {
     #[arg(long)]
     sign_only: bool,
     /// The node, by its WebSocket address.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, visible_alias = "url", value_name = "URL")]
     node: String,
     /// The loan contract's address, as SS58 or 0x and hex.
     #[arg(long, value_name = "ADDRESS", value_parser = keys::account)]

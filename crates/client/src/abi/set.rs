@@ -97,7 +97,7 @@ mod tests {
 
     #[test]
     fn categories_are_numbers_and_reasons_have_names() {
-        assert_eq!(Set::Categories.read(["0", "31"]), Some(1 | 1 << 31));
+        assert_eq!(Set::Categories.read(["0", "31"]), Some(1 | (1 << 31)));
         assert_eq!(Set::Categories.write(0b110), [1, 2]);
         assert_eq!(Set::Categories.read(["32"]), None);
         let reasons = Reasons::of(&[Reason::BalanceTooLow]).encode();

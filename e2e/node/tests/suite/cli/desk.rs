@@ -6,7 +6,7 @@ use std::{
     ffi::OsStr,
     fs,
     path::PathBuf,
-    process::{Command, Output, Stdio},
+    process::{Child, Command, Output, Stdio},
 };
 use tempfile::TempDir;
 
@@ -16,6 +16,16 @@ pub struct Desk {
     /// Where the node answers.
     pub url: String,
     _running: Option<Running>,
+}
+
+/// A command that goes on until its value goes away.
+pub struct Background(pub Child);
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        self.0.kill().expect("it can be stopped");
+        self.0.wait().expect("it ends");
+    }
 }
 
 /// What a command came to.

@@ -1,6 +1,6 @@
 //! What offices do all day: codes for redemptions, work that waits, the books, and the record of what happened.
 
-use super::desk::{address_of, said, Desk};
+use super::desk::{address_of, said, Background, Desk};
 use serde_json::{json, Value};
 use std::{collections::BTreeSet, fs, io::Write, process::Stdio};
 
@@ -99,15 +99,15 @@ fn the_desk_sends_a_code_counts_tries_and_confirms_by_the_right_one() {
         "1",
         "-x",
     ];
-    let mut process = desk
+    let spawned = desk
         .command("//Dave", &[&run[..], &STORE].concat())
         .args(["--output", "json"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
-        .spawn()
-        .expect("it runs");
-    let mut lines = std::io::BufRead::lines(std::io::BufReader::new(process.stdout.take().expect("it is read")));
+        .spawn();
+    let mut process = Background(spawned.expect("it runs"));
+    let mut lines = std::io::BufRead::lines(std::io::BufReader::new(process.0.stdout.take().expect("it is read")));
     let mut until = |did: &str| loop {
         let line = lines.next().expect("it goes on").expect("it is text");
         let said: Value = serde_json::from_str(&line).expect("each line is JSON");
@@ -117,13 +117,12 @@ fn the_desk_sends_a_code_counts_tries_and_confirms_by_the_right_one() {
     };
     until("sent");
     let code = newest_code(&desk);
-    let mut input = process.stdin.take().expect("it is asked");
+    let mut input = process.0.stdin.take().expect("it is asked");
     writeln!(input, "2 {}", wrong(&code)).expect("it listens");
     assert_eq!(until("wrong")["tries_left"], 2);
     writeln!(input, "2 {code}").expect("it listens");
     assert_eq!(until("confirmed")["submitted"], true);
-    process.kill().expect("it can be stopped");
-    process.wait().expect("it ends");
+    drop(process);
     assert_eq!(desk.answer(&["voucher", "voucher", "--id", "1"])["available"], "500");
 }
 

@@ -60,7 +60,7 @@ pub fn run<S: Step>(
     let mut tries: BTreeMap<u64, u32> = BTreeMap::new();
     // What an earlier run has signed is settled first, as it is.
     let earlier = journal.open_in(S::NAME);
-    settle(session, journal, step, &by_line, earlier, bar)?;
+    settle(session, journal, step, &by_line, earlier, true, bar)?;
     loop {
         let pending: Vec<(u64, S::Row)> =
             rows.iter().filter(|(line, _)| journal.outcome(S::NAME, *line).is_none()).cloned().collect();
@@ -92,7 +92,7 @@ pub fn run<S: Step>(
             journal.sent(one.clone())?;
             sent.push((format!("0x{}", hex::encode(signed.hash())), one));
         }
-        settle(session, journal, step, &by_line, sent, bar)?;
+        settle(session, journal, step, &by_line, sent, false, bar)?;
     }
 }
 
@@ -150,6 +150,7 @@ fn settle<S: Step>(
     step: &S,
     rows: &BTreeMap<u64, &S::Row>,
     sent: Vec<(String, Sent)>,
+    sent_before: bool,
     bar: &ProgressBar,
 ) -> Result<()> {
     let signed: Vec<Signed> = sent.iter().map(|(_, sent)| sent.signed()).collect::<Result<_>>()?;
@@ -183,7 +184,7 @@ fn settle<S: Step>(
         }
     };
     let mut written = Ok(());
-    session.node.settle(&signed, |place, outcome| {
+    session.node.settle(&signed, sent_before, |place, outcome| {
         if written.is_ok() {
             written = note(place, outcome);
         }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use std::{collections::BTreeMap, fs};
 
 /// Options that every command has: no message's option may be called so.
-pub const COMMON: [&str; 17] = [
+pub const COMMON: [&str; 18] = [
     "book",
     "bundles",
     "caller",
@@ -18,6 +18,7 @@ pub const COMMON: [&str; 17] = [
     "keystore",
     "output",
     "password-file",
+    "patience",
     "profile",
     "suri",
     "suri-file",

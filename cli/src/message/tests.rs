@@ -226,7 +226,7 @@ fn the_help_says_type_unit_and_form() {
         "0x and 64 hex digits",
         "Errors: Paused",
         "Events: RedemptionRequested",
-        "Example: amanah voucher request --voucher 7 --amount 12.50 --category 1 --items 0x..",
+        "Example: amanah voucher request --voucher 7 --amount 12.50 --category 1 --items 0x5a5a",
     ] {
         assert!(help.contains(part), "{part} is not in\n{help}");
     }

@@ -52,6 +52,9 @@ pub struct Network {
     /// The address book.
     #[arg(long, value_name = "FILE")]
     pub book: Option<PathBuf>,
+    /// How long lost nodes are looked for, and how long a transaction may take, in seconds, before the command gives up.
+    #[arg(long, value_name = "SECONDS", default_value_t = 120)]
+    pub patience: u64,
     /// When a transaction is done: in a block of the best chain, or in a final one.
     #[arg(long, value_enum)]
     pub wait: Option<Until>,

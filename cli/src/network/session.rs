@@ -20,8 +20,11 @@ use serde_json::{json, Value};
 use std::{
     collections::{BTreeMap, HashMap},
     path::PathBuf,
+    time::Duration,
 };
 
+/// Questions wait no longer than this for lost nodes: nothing is lost with them.
+const RECONNECTING: Duration = Duration::from_secs(20);
 /// The node of `scripts/node`.
 const USUAL_URL: &str = "ws://127.0.0.1:9944";
 /// Where `amanah deploy` writes, and everything else reads, unless something else is said.
@@ -37,6 +40,7 @@ pub struct Settings {
     pub caller: Option<String>,
     pub decimals: Option<u8>,
     pub wait: Wait,
+    pub patience: Duration,
 }
 
 impl Settings {
@@ -68,6 +72,7 @@ impl Settings {
             actor: sources.actor("the sender")?,
             caller: network.caller.clone(),
             decimals: network.decimals,
+            patience: Duration::from_secs(network.patience),
             wait: network.wait.or(profile.wait).map_or(Wait::Finalized, Wait::from),
         })
     }
@@ -77,7 +82,9 @@ impl Settings {
     /// # Errors
     /// When none of the nodes answers.
     pub fn connect(&self) -> Result<Node> {
-        let mut node = Node::connect_any(&self.urls)?.waiting_for(self.wait);
+        let mut node = Node::connect_any(&self.urls)?
+            .waiting_for(self.wait)
+            .with_patience(self.patience.min(RECONNECTING), self.patience);
         if let Some(actor) = &self.actor {
             node.know(actor);
         }

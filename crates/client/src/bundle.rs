@@ -22,12 +22,12 @@ pub struct Bundle {
 #[derive(Debug, thiserror::Error)]
 pub enum BundleError {
     /// The file cannot be read.
-    #[error("cannot read the bundle {path}: {source}; scripts/build makes it")]
+    #[error("cannot read the bundle {path}: {reason}; scripts/build makes it")]
     Unreadable {
         /// The file.
         path: PathBuf,
         /// What the system says.
-        source: std::io::Error,
+        reason: std::io::Error,
     },
     /// The file is no bundle.
     #[error("{path} is not a contract bundle: {reason}; scripts/build makes it anew")]
@@ -46,7 +46,7 @@ impl Bundle {
     /// [`BundleError`].
     pub fn load(folder: &Path, name: &str) -> Result<Self, BundleError> {
         let path = folder.join(format!("{name}.contract"));
-        let bytes = fs::read(&path).map_err(|source| BundleError::Unreadable { path: path.clone(), source })?;
+        let bytes = fs::read(&path).map_err(|reason| BundleError::Unreadable { path: path.clone(), reason })?;
         let malformed = |reason| BundleError::Malformed { path: path.clone(), reason };
         let metadata: serde_json::Value = serde_json::from_slice(&bytes).map_err(|_| malformed("no JSON"))?;
         let text = |field: &str| metadata["source"][field].as_str().and_then(|text| text.strip_prefix("0x"));

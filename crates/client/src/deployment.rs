@@ -37,12 +37,12 @@ pub struct Instance {
 #[derive(Debug, thiserror::Error)]
 pub enum DeploymentError {
     /// It cannot be read or written.
-    #[error("{path}: {source}; `amanah deploy` writes it")]
+    #[error("{path}: {reason}; `amanah deploy` writes it")]
     File {
         /// The file.
         path: PathBuf,
         /// What the system says.
-        source: io::Error,
+        reason: io::Error,
     },
     /// It is no deployment.
     #[error("{path} is no deployment: {reason}")]
@@ -70,7 +70,7 @@ impl Deployment {
     /// # Errors
     /// [`DeploymentError`].
     pub fn load(path: &Path) -> Result<Self, DeploymentError> {
-        let text = fs::read_to_string(path).map_err(|source| DeploymentError::File { path: path.into(), source })?;
+        let text = fs::read_to_string(path).map_err(|reason| DeploymentError::File { path: path.into(), reason })?;
         let read: Self = serde_json::from_str(&text)
             .map_err(|error| DeploymentError::Malformed { path: path.into(), reason: error.to_string() })?;
         read.suite().map_err(|reason| DeploymentError::Malformed { path: path.into(), reason })?;
@@ -82,7 +82,7 @@ impl Deployment {
     /// # Errors
     /// [`DeploymentError::File`].
     pub fn save(&self, path: &Path) -> Result<(), DeploymentError> {
-        let failed = |source| DeploymentError::File { path: path.into(), source };
+        let failed = |reason| DeploymentError::File { path: path.into(), reason };
         let text = serde_json::to_string_pretty(self).map_err(|error| failed(error.into()))? + "\n";
         fs::create_dir_all(path.parent().unwrap_or(Path::new("."))).map_err(failed)?;
         let new = path.with_extension("new");

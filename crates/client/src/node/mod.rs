@@ -268,15 +268,23 @@ impl Node {
     }
 
     /// Sends signed transactions, all at once, and says of each what became of it as soon as that is known, by its place in
-    /// the list.
-    pub fn settle(&mut self, signed: &[Signed], mut each: impl FnMut(usize, Result<Included, NotRun>)) {
+    /// the list. `sent_before`: they may have been sent already, by whoever wrote them down and does not know what became of
+    /// them.
+    pub fn settle(
+        &mut self,
+        signed: &[Signed],
+        sent_before: bool,
+        mut each: impl FnMut(usize, Result<Included, NotRun>),
+    ) {
         let (link, wait, patience) = (&self.link, self.wait, self.patience);
         let nonces = &mut self.nonces;
         self.runtime.block_on(async {
             let mut settling: FuturesUnordered<_> = signed
                 .iter()
                 .enumerate()
-                .map(|(place, one)| async move { (place, transactions::settle(link, one, wait, patience).await) })
+                .map(|(place, one)| async move {
+                    (place, transactions::settle(link, one, sent_before, wait, patience).await)
+                })
                 .collect();
             while let Some((place, outcome)) = settling.next().await {
                 if let (Err(_), Some(one)) = (&outcome, signed.get(place)) {
@@ -340,7 +348,7 @@ impl Node {
         loop {
             let signed = self.sign_payload(from, payload)?;
             let mut outcome = None;
-            self.settle(&[signed], |_, settled| outcome = Some(settled));
+            self.settle(&[signed], false, |_, settled| outcome = Some(settled));
             match outcome {
                 Some(Err(NotRun::NonceTaken(_))) if signings < SIGNINGS => signings += 1,
                 Some(settled) => return settled,

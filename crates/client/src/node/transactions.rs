@@ -108,12 +108,19 @@ pub async fn sign(
     Ok(Signed { from: signer.account(), nonce, bytes, born, dies })
 }
 
-/// Sends a signed transaction until it is in a block, by whatever node answers; gives what happened in it.
+/// Sends a signed transaction until it is in a block, by whatever node answers; gives what happened in it. One that was
+/// `sent_before` may be in some pool or block already, so that a pool's refusal says nothing about it.
 ///
 /// # Errors
 /// [`NotRun`]: `NonceTaken` and `Refused` when it did not run and never will, `Unsettled` when that is not known after
 /// `patience`.
-pub async fn settle(link: &Link, signed: &Signed, wait: Wait, patience: Duration) -> Result<Included, NotRun> {
+pub async fn settle(
+    link: &Link,
+    signed: &Signed,
+    sent_before: bool,
+    wait: Wait,
+    patience: Duration,
+) -> Result<Included, NotRun> {
     let deadline = Instant::now() + patience;
     let unsettled = |trouble: &NotRun| {
         NotRun::Unsettled(format!(
@@ -127,10 +134,10 @@ pub async fn settle(link: &Link, signed: &Signed, wait: Wait, patience: Duration
         ))
     };
     let mut connection = link.connection().await;
-    // Has a pool taken it? Then a later refusal may be due to its being in a block.
-    let mut taken = false;
+    // May any pool have it? Then only the blocks say what becomes of it.
+    let mut known = sent_before;
     loop {
-        let mut trouble = match watch(&connection, signed, wait, &mut taken).await {
+        let mut trouble = match watch(&connection, signed, wait, &mut known).await {
             Ok(block) => match included(&connection, block, signed).await {
                 Err(trouble @ NotRun::Unreachable(_)) => trouble,
                 settled => return settled,
@@ -141,6 +148,7 @@ pub async fn settle(link: &Link, signed: &Signed, wait: Wait, patience: Duration
         match find(&connection, signed, wait).await {
             Ok(Found::In(block)) => return included(&connection, block, signed).await,
             Ok(Found::NotYet) => {}
+            Ok(Found::Another) => return Err(NotRun::NonceTaken(address(&signed.from))),
             Ok(Found::Never) => {
                 return Err(NotRun::refused(format!(
                     "transaction {} was in no block before {}, after which it is worthless",
@@ -150,7 +158,7 @@ pub async fn settle(link: &Link, signed: &Signed, wait: Wait, patience: Duration
             }
             Err(lost) => trouble = lost,
         }
-        if !taken && !matches!(trouble, NotRun::Unreachable(_)) {
+        if !known {
             return Err(trouble);
         }
         if Instant::now() >= deadline {
@@ -166,12 +174,12 @@ pub async fn settle(link: &Link, signed: &Signed, wait: Wait, patience: Duration
 }
 
 /// Sends a transaction, and watches it into a block.
-async fn watch(connection: &Connection, signed: &Signed, wait: Wait, taken: &mut bool) -> Result<H256, NotRun> {
+async fn watch(connection: &Connection, signed: &Signed, wait: Wait, known: &mut bool) -> Result<H256, NotRun> {
     let extrinsic = SubmittableExtrinsic::from_bytes(connection.client.clone(), signed.bytes.clone());
-    let mut progress = within(SILENCE, async {
+    let submitted = within(SILENCE, async {
         extrinsic.submit_and_watch().await.map_err(|error| match said(&error) {
             Some((code, words)) if SEEN.contains(&code) => {
-                *taken = true;
+                *known = true;
                 NotRun::Refused(words)
             }
             Some((TAKEN, _)) => NotRun::NonceTaken(address(&signed.from)),
@@ -180,8 +188,10 @@ async fn watch(connection: &Connection, signed: &Signed, wait: Wait, taken: &mut
             _ => error.into(),
         })
     })
-    .await?;
-    *taken = true;
+    .await;
+    // A node that was lost while it was told may have heard it.
+    *known |= matches!(submitted, Ok(_) | Err(NotRun::Unreachable(_)));
+    let mut progress = submitted?;
     loop {
         let status = within(SILENCE, async { Ok(progress.next().await.transpose()?) }).await?;
         match (status, wait) {
@@ -204,6 +214,8 @@ enum Found {
     In(H256),
     /// In none that counts, but it may come to be in one.
     NotYet,
+    /// In none, and a final block has another one in its place.
+    Another,
     /// In none, ever.
     Never,
 }
@@ -215,7 +227,8 @@ async fn find(connection: &Connection, signed: &Signed, wait: Wait) -> Result<Fo
         let header = within(SILENCE, async { Ok(rpc.chain_get_header(hash).await?) }).await?;
         header.map(|header| header.number()).ok_or_else(|| NotRun::Unreachable("the node has no blocks".to_owned()))
     };
-    let finalized = height(Some(rpc.chain_get_finalized_head().await?)).await?;
+    let final_head = within(SILENCE, async { Ok(rpc.chain_get_finalized_head().await?) }).await?;
+    let finalized = height(Some(final_head)).await?;
     let newest = match wait {
         Wait::Best => height(None).await?,
         Wait::Finalized => finalized,
@@ -230,7 +243,15 @@ async fn find(connection: &Connection, signed: &Signed, wait: Wait) -> Result<Fo
             return Ok(Found::In(hash));
         }
     }
-    Ok(if finalized > signed.dies { Found::Never } else { Found::NotYet })
+    let next = within(SILENCE, async {
+        let state = connection.client.blocks().at(final_head).await?;
+        Ok(state.account_nonce(&AccountId32(signed.from)).await?)
+    });
+    Ok(match finalized > signed.dies {
+        true => Found::Never,
+        false if next.await? > signed.nonce => Found::Another,
+        false => Found::NotYet,
+    })
 }
 
 /// What a transaction did in its block.

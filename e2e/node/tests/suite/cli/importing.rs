@@ -183,8 +183,12 @@ fn an_import_whose_node_dies_says_so_and_continues_at_another() {
     desk.write("people.csv", &sample(60));
     let journal = desk.path("people.csv.beneficiaries.journal");
     let command = import("people.csv", &["--batch", "5"]);
-    let process =
-        desk.command("//Bob", &command).args(["--output", "json"]).stdout(Stdio::piped()).spawn().expect("it runs");
+    let process = desk
+        .command("//Bob", &command)
+        .args(["--output", "json", "--patience", "3"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("it runs");
     while fs::read_to_string(&journal).map_or(0, |text| text.matches("\"became\"").count()) < 2 {
         thread::sleep(Duration::from_millis(1));
     }

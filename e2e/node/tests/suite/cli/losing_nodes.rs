@@ -3,8 +3,8 @@
 use crate::running::Running;
 use amanah_client::{
     ask,
-    chain::raw,
-    node::{Node, Wait},
+    chain::{raw, NotRun},
+    node::{Node, Signed, Wait},
     Actor, Bundle, Chain, Suite,
 };
 use amanah_domain::{
@@ -115,7 +115,7 @@ fn transactions_under_way_survive_the_loss_of_their_node_and_run_once() {
     let nonces: Vec<u64> = signed.iter().map(|one| one.nonce).collect();
     assert_eq!(nonces, (nonces[0]..nonces[0] + 20).collect::<Vec<_>>(), "one after the other");
     let mut done = 0;
-    node.settle(&signed, |place, outcome| {
+    node.settle(&signed, false, |place, outcome| {
         outcome.unwrap_or_else(|error| panic!("transaction {place}: {error}"));
         done += 1;
         if done == 3 {
@@ -129,7 +129,7 @@ fn transactions_under_way_survive_the_loss_of_their_node_and_run_once() {
 
     // Whoever was killed before it knew, sends the same again: the blocks know that they ran.
     let mut known = 0;
-    node.settle(&signed, |place, outcome| {
+    node.settle(&signed, true, |place, outcome| {
         assert!(!outcome.unwrap_or_else(|error| panic!("transaction {place}: {error}")).events.is_empty());
         known += 1;
     });
@@ -141,4 +141,33 @@ fn transactions_under_way_survive_the_loss_of_their_node_and_run_once() {
     let mut node = node.with_patience(std::time::Duration::from_millis(100), std::time::Duration::from_secs(1));
     let lost = ask(&mut node, suite.ledger().total_supply(number)).expect_err("nobody answers").to_string();
     assert!(lost.contains(&first.url) && lost.contains(&second.url), "{lost}");
+}
+
+#[test]
+fn a_transaction_that_is_in_a_block_but_not_in_a_final_one_is_waited_for_and_one_without_a_place_is_not() {
+    let running = Running::start(&["--tmp".as_ref(), "--finalize-delay-sec=2".as_ref()]);
+    let connect = |wait| {
+        let mut node = Node::connect(&running.url).expect("it answers").waiting_for(wait);
+        node.know(&Actor::alice());
+        node
+    };
+    let (mut first, mut second) = (connect(Wait::Best), connect(Wait::Finalized));
+    let alice = Actor::alice();
+    let (suite, _) = Suite::deploy(&mut first, &alice, DAY, &Bundle::folder(), b"waiting").expect("it deploys");
+    let call = raw(&alice.account(), suite.registry().apply(Role::Shop, [1; 32]));
+    // Two that want the same place.
+    let (_, one) = first.sign(&call).expect("it answers").expect("the contract takes it");
+    let (_, other) = second.sign(&call).expect("it answers").expect("the contract takes it");
+    assert_eq!(one.nonce, other.nonce);
+    let settle = |node: &mut Node, signed: &Signed, sent_before| {
+        let mut outcome = None;
+        node.settle(std::slice::from_ref(signed), sent_before, |_, settled| outcome = Some(settled));
+        outcome.expect("it is told")
+    };
+    let included = settle(&mut first, &one, false).expect("it is in a block");
+    // Whoever was killed now would find it in the chain's newest block only.
+    assert_eq!(settle(&mut second, &one, true).expect("it becomes final").hash, included.hash);
+    let taken = |outcome| assert!(matches!(outcome, Err(NotRun::NonceTaken(_))), "{outcome:?}");
+    taken(settle(&mut second, &other, true));
+    taken(settle(&mut second, &other, false));
 }

@@ -92,6 +92,7 @@ fn kind(error: &anyhow::Error) -> (u8, &'static str) {
         }
         match cause.downcast_ref::<NotRun>() {
             Some(NotRun::Refused(_) | NotRun::NonceTaken(_) | NotRun::NoKey(_)) => return (4, "refused_by_chain"),
+            Some(NotRun::Unreadable) => return (6, "mismatch"),
             Some(NotRun::Unreachable(_)) => return (5, "unreachable"),
             Some(NotRun::Unsettled(_)) => return (7, "unsettled"),
             None => {}
@@ -132,6 +133,7 @@ mod tests {
             (NotRun::Refused("x".into()).into(), 4),
             (NotRun::NoKey("x".into()).into(), 4),
             (NotRun::Unreachable("x".into()).into(), 5),
+            (NotRun::Unreadable.into(), 6),
             (Mismatch("x".into()).into(), 6),
             (NotRun::Unsettled("x".into()).into(), 7),
             (InPart { refused: 1, rows: 2 }.into(), 8),

@@ -2,11 +2,8 @@
 
 use amanah_client::Actor;
 use amanah_domain::ids::Account;
-use anyhow::{ensure, Context, Result};
-use sp_core::{
-    crypto::{AccountId32, Ss58Codec},
-    sr25519, Pair,
-};
+use anyhow::{ensure, Context, Error, Result};
+use sp_core::crypto::{AccountId32, Ss58Codec};
 use std::{fs, io::IsTerminal, path::Path};
 
 /// Where a secret is looked for that is neither on the command line nor in a file.
@@ -45,7 +42,7 @@ impl Sources<'_> {
                 Err(_) => return Ok(None),
             },
         };
-        of_suri(name, &suri).context(from).map(Some)
+        Actor::from_suri(name, &suri).map_err(Error::msg).context(from).map(Some)
     }
 }
 
@@ -81,17 +78,6 @@ fn first_line(file: &Path) -> Result<String> {
     Ok(text.lines().next().unwrap_or_default().trim().to_owned())
 }
 
-fn of_suri(name: &str, suri: &str) -> Result<Actor> {
-    // Nothing at all would mean the phrase of development chains.
-    ensure!(!suri.is_empty(), "the secret is empty");
-    let (_, seed) = sr25519::Pair::from_string_with_seed(suri, None).ok().context(
-        "this is no secret: it must be a phrase of 12 to 24 words, or 0x and 64 hex digits, or nothing for development \
-         chains, then //junctions, then ///password",
-    )?;
-    let seed = seed.context("soft junctions (/) are not supported here, hard ones (//) are")?;
-    Ok(Actor::from_seed(name, seed))
-}
-
 /// An account as SS58, or as 0x and 64 hex digits.
 ///
 /// # Errors
@@ -114,6 +100,7 @@ mod tests {
         crypto::{Crypto, Native},
         layout::wrapped,
     };
+    use sp_core::{sr25519, Pair};
 
     #[test]
     fn a_suri_gives_the_account_that_wallets_and_nodes_give_it() {
@@ -129,14 +116,14 @@ mod tests {
             (&format!("{phrase}//Alice"), "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"),
             (phrase, "5DfhGyQdFobKM8NsWvEeAKk5EQQgYe9AydgJ7rMB6E1EqRzV"),
         ] {
-            assert_eq!(address(&of_suri("x", suri).unwrap().account()), account, "{suri}");
+            assert_eq!(address(&Actor::from_suri("x", suri).unwrap().account()), account, "{suri}");
         }
     }
 
     #[test]
     fn a_secret_that_is_none_is_refused_and_not_repeated() {
         for suri in ["secret words", "0x1234", "//Alice/soft", ""] {
-            let error = of_suri("x", suri).unwrap_err().to_string();
+            let error = Actor::from_suri("x", suri).unwrap_err();
             assert!(suri.is_empty() || !error.contains(suri), "{error}");
         }
     }

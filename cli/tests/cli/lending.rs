@@ -93,7 +93,7 @@ fn the_loan_story_takes_as_many_applications_as_are_asked_for() {
     assert_eq!(reasons(&summary), why.into());
     for wrong in ["0", "501"] {
         let refused = amanah(&["demo", "loan", "--applications", wrong, "--output", "json"]).assert().code(1);
-        let said = String::from_utf8(refused.get_output().stderr.clone()).unwrap();
+        let said = String::from_utf8(refused.get_output().stdout.clone()).unwrap();
         assert!(said.contains(&format!("--applications is {wrong} and must be 1 to 500")), "{said}");
     }
 }

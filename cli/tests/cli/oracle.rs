@@ -377,13 +377,13 @@ fn wrong_ways(town: &Town) {
     assert!(said.contains("is not registered"), "{said}");
     let said = refused(&with("--suri", "not a secret"), 1);
     assert!(said.contains("--suri: this is no secret") && !said.contains("not a secret"), "{said}");
-    let said = refused(&with("--contract", &address(&town.suite.ledger)), 1);
+    let said = refused(&with("--contract", &address(&town.suite.ledger)), 6);
     assert!(said.contains("is there a loan contract at"), "{said}");
     let said = refused(&with("--contract", "5Gxyz"), 2);
     assert!(said.contains("this is no SS58 address"), "{said}");
     let said = refused(&with("--role", "banker"), 2);
     assert!(said.contains("there is no role \"banker\"; the roles are government, bank,"), "{said}");
-    let said = refused(&with("--node", "ws://127.0.0.1:1"), 1);
+    let said = refused(&with("--node", "ws://127.0.0.1:1"), 5);
     assert!(said.contains("cannot reach a node at ws://127.0.0.1:1"), "{said}");
     let wrong = town.path("wrong.json");
     fs::write(&wrong, r#"[{"salt": "0x12", "facts": {}}]"#).unwrap();

@@ -38,6 +38,25 @@ impl Actor {
         Self { name: name.to_owned(), seed: Some(seed), pair }
     }
 
+    /// The actor with the key of a secret as wallets and nodes write it (suri): a phrase, or `0x` and a seed, then
+    /// `//junctions`, then `///password`.
+    ///
+    /// # Errors
+    /// A sentence, when it is no such secret. The secret is not repeated.
+    pub fn from_suri(name: &str, suri: &str) -> Result<Self, String> {
+        use sp_core::{sr25519, Pair};
+        // Nothing at all would mean the phrase of development chains.
+        if suri.is_empty() {
+            return Err("the secret is empty".to_owned());
+        }
+        let (_, seed) = sr25519::Pair::from_string_with_seed(suri, None).map_err(|_| {
+            "this is no secret: it must be a phrase of 12 to 24 words, or 0x and 64 hex digits, or nothing for development \
+             chains, then //junctions, then ///password"
+        })?;
+        let seed = seed.ok_or("soft junctions (/) are not supported here, hard ones (//) are")?;
+        Ok(Self::from_seed(name, seed))
+    }
+
     /// The actor with the key of an account that Polkadot.js wallets exported, as JSON, under a password.
     ///
     /// # Errors

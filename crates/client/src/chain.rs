@@ -73,6 +73,9 @@ pub enum NotRun {
     /// It was sent, and it is not known whether it ran. The identical transaction can be sent again: it runs once at most.
     #[error("{0}")]
     Unsettled(String),
+    /// The contract answered something that is no answer to this question.
+    #[error("the contract's answer cannot be read; is its bundle the one that is deployed?")]
+    Unreadable,
     /// The key of this account is not known here.
     #[error("the key of {0} is not known here")]
     NoKey(String),
@@ -222,8 +225,7 @@ pub fn ask<Arguments: Encode, T: Decode>(
 
 /// What a query answered.
 pub(crate) fn answer<T: Decode>(outcome: &RawOutcome) -> Result<T, NotRun> {
-    decode(&outcome.data)
-        .ok_or_else(|| NotRun::refused("the contract's answer cannot be read; is its bundle the one that is deployed?"))
+    decode(&outcome.data).ok_or(NotRun::Unreadable)
 }
 
 /// A message as bytes, from an account.

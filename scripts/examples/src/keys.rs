@@ -2,8 +2,7 @@
 
 use amanah_client::Actor;
 use amanah_domain::ids::Account;
-use anyhow::{anyhow, ensure, Context, Result};
-use sp_core::{sr25519, Pair};
+use anyhow::{anyhow, Context, Error, Result};
 use std::{env, str::FromStr};
 use subxt::utils::AccountId32;
 
@@ -14,7 +13,7 @@ use subxt::utils::AccountId32;
 /// When there is none, or it is none. The secret is not repeated.
 pub fn actor(variable: &str) -> Result<Actor> {
     let suri = env::var(variable).with_context(|| format!("set {variable} to the secret of the account that sends"))?;
-    of_suri(variable, &suri).with_context(|| variable.to_owned())
+    Actor::from_suri(variable, &suri).map_err(Error::msg).with_context(|| variable.to_owned())
 }
 
 /// The account that somebody writes as SS58, or on a development chain as a suri such as `//Siti`.
@@ -23,7 +22,7 @@ pub fn actor(variable: &str) -> Result<Actor> {
 /// When it is neither.
 pub fn account(text: &str) -> Result<Account> {
     if text.starts_with("//") {
-        return Ok(of_suri(text, text)?.account());
+        return Ok(Actor::from_suri(text, text).map_err(Error::msg)?.account());
     }
     let account = AccountId32::from_str(text);
     account.map(|account| account.0).map_err(|_| anyhow!("{text:?} is no SS58 address, such as wallets show"))
@@ -38,14 +37,4 @@ pub fn secret_bytes(variable: &str) -> Result<[u8; 32]> {
     let digits = env::var(variable).unwrap_or_default();
     hex::decode_to_slice(&digits, &mut bytes).map_err(|_| anyhow!("set {variable} to 64 hex digits"))?;
     Ok(bytes)
-}
-
-fn of_suri(name: &str, suri: &str) -> Result<Actor> {
-    // Nothing at all would mean the phrase of development chains.
-    ensure!(!suri.is_empty(), "the secret is empty");
-    let (_, seed) = sr25519::Pair::from_string_with_seed(suri, None).ok().context(
-        "this is no secret: it must be a phrase of 12 to 24 words, or 0x and 64 hex digits, or nothing for development \
-         chains, then //junctions, then ///password",
-    )?;
-    Ok(Actor::from_seed(name, seed.context("soft junctions (/) are not supported here, hard ones (//) are")?))
 }

@@ -146,7 +146,10 @@ pub async fn settle(
         };
         // Whatever the pool says, the blocks know.
         match find(&connection, signed, wait).await {
-            Ok(Found::In(block)) => return included(&connection, block, signed).await,
+            Ok(Found::In(block)) => match included(&connection, block, signed).await {
+                Err(lost @ NotRun::Unreachable(_)) => trouble = lost,
+                settled => return settled,
+            },
             Ok(Found::NotYet) => {}
             Ok(Found::Another) => return Err(NotRun::NonceTaken(address(&signed.from))),
             Ok(Found::Never) => {
@@ -257,8 +260,23 @@ async fn find(connection: &Connection, signed: &Signed, wait: Wait) -> Result<Fo
 /// What a transaction did in its block.
 ///
 /// # Errors
-/// [`NotRun`] when it failed there: its fee is paid, and nothing else changed.
+/// [`NotRun`]: `Refused` when it failed there: its fee is paid, and nothing else changed. `Unsettled` when the node cannot
+/// tell, as one that has forgotten the block's state.
 async fn included(connection: &Connection, block: H256, signed: &Signed) -> Result<Included, NotRun> {
+    let hash = H256(signed.hash());
+    match within(SILENCE, result(connection, block, signed)).await {
+        Ok(Ok(included)) => Ok(included),
+        Ok(Err(reason)) => Err(NotRun::Refused(reason)),
+        Err(lost @ NotRun::Unreachable(_)) => Err(lost),
+        Err(trouble) => Err(NotRun::Unsettled(format!(
+            "transaction {hash} is in block {block}, and this node cannot tell what it did there ({trouble}); ask one that \
+             keeps all states (--state-pruning archive)"
+        ))),
+    }
+}
+
+/// What a transaction did in its block, or why it failed there.
+async fn result(connection: &Connection, block: H256, signed: &Signed) -> Result<Result<Included, String>, NotRun> {
     let hash = signed.hash();
     let block_is = connection.client.blocks().at(block).await?;
     let extrinsics = block_is.extrinsics().await?;
@@ -269,10 +287,10 @@ async fn included(connection: &Connection, block: H256, signed: &Signed) -> Resu
         let event = event?;
         if (event.pallet_name(), event.variant_name()) == ("System", "ExtrinsicFailed") {
             let error = DispatchError::decode_from(event.field_bytes(), connection.client.metadata())?;
-            return Err(NotRun::Refused(error_name(&error)));
+            return Ok(Err(error_name(&error)));
         }
     }
-    Ok(Included { block: block.0, hash, events: emitted(&events)? })
+    Ok(Ok(Included { block: block.0, hash, events: emitted(&events)? }))
 }
 
 /// The events that contracts emitted.

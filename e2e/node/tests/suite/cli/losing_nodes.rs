@@ -4,7 +4,7 @@ use crate::running::Running;
 use amanah_client::{
     ask,
     chain::{raw, NotRun},
-    node::{Node, Signed, Wait},
+    node::{Included, Node, Signed, Wait},
     Actor, Bundle, Chain, Suite,
 };
 use amanah_domain::{
@@ -143,6 +143,13 @@ fn transactions_under_way_survive_the_loss_of_their_node_and_run_once() {
     assert!(lost.contains(&first.url) && lost.contains(&second.url), "{lost}");
 }
 
+/// What becomes of one transaction.
+fn settle(node: &mut Node, signed: &Signed, sent_before: bool) -> Result<Included, NotRun> {
+    let mut outcome = None;
+    node.settle(std::slice::from_ref(signed), sent_before, |_, settled| outcome = Some(settled));
+    outcome.expect("it is told")
+}
+
 #[test]
 fn a_transaction_that_is_in_a_block_but_not_in_a_final_one_is_waited_for_and_one_without_a_place_is_not() {
     let running = Running::start(&["--tmp".as_ref(), "--finalize-delay-sec=2".as_ref()]);
@@ -159,15 +166,31 @@ fn a_transaction_that_is_in_a_block_but_not_in_a_final_one_is_waited_for_and_one
     let (_, one) = first.sign(&call).expect("it answers").expect("the contract takes it");
     let (_, other) = second.sign(&call).expect("it answers").expect("the contract takes it");
     assert_eq!(one.nonce, other.nonce);
-    let settle = |node: &mut Node, signed: &Signed, sent_before| {
-        let mut outcome = None;
-        node.settle(std::slice::from_ref(signed), sent_before, |_, settled| outcome = Some(settled));
-        outcome.expect("it is told")
-    };
     let included = settle(&mut first, &one, false).expect("it is in a block");
     // Whoever was killed now would find it in the chain's newest block only.
     assert_eq!(settle(&mut second, &one, true).expect("it becomes final").hash, included.hash);
     let taken = |outcome| assert!(matches!(outcome, Err(NotRun::NonceTaken(_))), "{outcome:?}");
     taken(settle(&mut second, &other, true));
     taken(settle(&mut second, &other, false));
+}
+
+#[test]
+fn a_node_that_has_forgotten_what_a_transaction_did_does_not_make_it_a_refused_one() {
+    let options = ["--tmp", "--finalize-delay-sec=0", "--block-time=50", "--state-pruning=8"];
+    let running = Running::start(&options.map(AsRef::as_ref));
+    let mut node = Node::connect(&running.url).expect("it answers").waiting_for(Wait::Best);
+    let alice = Actor::alice();
+    node.know(&alice);
+    let (suite, _) = Suite::deploy(&mut node, &alice, DAY, &Bundle::folder(), b"forgotten").expect("it deploys");
+    let (_, one) = node
+        .sign(&raw(&alice.account(), suite.registry().apply(Role::Shop, [1; 32])))
+        .expect("it answers")
+        .expect("the contract takes it");
+    settle(&mut node, &one, false).expect("it runs");
+    let known = node.head().expect("it answers");
+    while node.head().expect("it answers") < known + 20 {
+        thread::sleep(std::time::Duration::from_millis(50));
+    }
+    let forgotten = settle(&mut node, &one, true).expect_err("the state after that block is gone");
+    assert!(matches!(&forgotten, NotRun::Unsettled(why) if why.contains("archive")), "{forgotten:?}");
 }

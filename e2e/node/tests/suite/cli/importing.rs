@@ -165,6 +165,35 @@ fn the_sample_is_imported_in_one_command_and_funded_in_another() {
 }
 
 #[test]
+fn shops_are_imported_and_what_happened_is_exported_in_each_form() {
+    let desk = desk();
+    desk.write("shops.csv", include_str!("../../../../../data/shops.csv"));
+    let import = [
+        "import",
+        "shops",
+        "shops.csv",
+        "--programme",
+        "1",
+        "--registrar-key",
+        "registrar.key",
+        "--categories",
+        CATEGORIES,
+    ];
+    assert_eq!(desk.done("//Bob", &import)["sent"], false);
+    let said = desk.done("//Bob", &[&import[..], &["-x"]].concat());
+    assert_eq!((&said["done"], &said["rows"]), (&40.into(), &40.into()), "{said}");
+    // The administrator's three participants came first, so the first shop is the fourth.
+    let shop = desk.answer(&["voucher", "shop", "--programme", "1", "--shop", "4"]);
+    assert!(!shop.is_null(), "it is admitted");
+
+    let export = ["export", "events", "--contract", "voucher", "--event", "ShopAdmitted"];
+    let json = desk.done("", &export);
+    assert_eq!(json["events"].as_array().map_or(0, Vec::len), 40, "{json}");
+    let csv = desk.command("", &export).args(["--output", "csv"]).output().expect("it runs");
+    assert_eq!(String::from_utf8_lossy(&csv.stdout).lines().count(), 41, "a heading and forty");
+}
+
+#[test]
 fn an_import_whose_node_dies_says_so_and_continues_at_another() {
     let folder = tempfile::tempdir().expect("there is room for a chain");
     let start = || {

@@ -2,6 +2,7 @@
 
 use crate::{
     network::{book::Book, keys},
+    output,
     report::{table, Format},
 };
 use amanah_client::address;
@@ -69,14 +70,14 @@ pub fn run(format: Format, command: Command) -> Result<()> {
         Format::Json => {
             let names: Map<_, _> =
                 book.entries().map(|(name, account)| (name.to_owned(), json!(address(account)))).collect();
-            println!("{:#}", json!(names));
+            output::json(&json!(names));
         }
         Format::Text | Format::Csv => {
             let mut rows = table(&["name", "address"]);
             for (name, account) in book.entries() {
                 rows.add_row([name, &address(account)]);
             }
-            println!("{rows}");
+            output::line(rows);
         }
     }
     Ok(())

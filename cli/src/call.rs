@@ -4,6 +4,7 @@ use crate::{
     exit::Refusal,
     message,
     network::{Network, Session},
+    output,
     report::{cost_text, Format},
 };
 use amanah_client::{
@@ -97,7 +98,7 @@ impl Told {
     /// Says it.
     pub fn print(&self, format: Format) {
         match format {
-            Format::Json => println!("{:#}", self.json()),
+            Format::Json => output::json(&self.json()),
             Format::Text | Format::Csv => self.text(),
         }
     }
@@ -121,18 +122,20 @@ impl Told {
 
     fn text(&self) {
         match &self.answer {
-            Value::Null => println!("{} {}: done", self.contract, self.message),
-            Value::Object(_) | Value::Array(_) => println!("{:#}", self.answer),
-            other => println!("{}", spoken(other)),
+            Value::Null => output::line(format_args!("{} {}: done", self.contract, self.message)),
+            Value::Object(_) | Value::Array(_) => output::json(&self.answer),
+            other => output::line(spoken(other)),
         }
         for event in &self.events {
-            println!("  {}: {}", spoken(&event["event"]), spoken(&event["fields"]));
+            output::line(format_args!("  {}: {}", spoken(&event["event"]), spoken(&event["fields"])));
         }
         match &self.sent {
             Some(sent) => {
-                println!("  transaction 0x{}, {}", hex::encode(sent.hash), cost_text(&self.cost));
+                output::line(format_args!("  transaction 0x{}, {}", hex::encode(sent.hash), cost_text(&self.cost)));
             }
-            None if self.changes => println!("  dry run, nothing was sent; -x sends it ({})", cost_text(&self.cost)),
+            None if self.changes => {
+                output::line(format_args!("  dry run, nothing was sent; -x sends it ({})", cost_text(&self.cost)))
+            }
             None => {}
         }
     }

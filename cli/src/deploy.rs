@@ -2,6 +2,7 @@
 
 use crate::{
     network::{keys, session::Settings, Network},
+    output,
     report::{cost_text, table, Format},
 };
 use amanah_client::{address, chain::Chain, send, Deployment, Suite};
@@ -100,25 +101,23 @@ pub fn run(format: Format, options: &Options) -> Result<()> {
     }
     let shown = file.display().to_string();
     match format {
-        Format::Json => println!(
-            "{:#}",
-            json!({
-                "sent": options.execute,
-                "file": shown,
-                "network": options.network,
-                "genesis": deployment.genesis,
-                "steps": steps,
-                "to_be_marked_by_the_administrator": unmarked,
-            })
-        ),
+        Format::Json => output::json(&json!({
+            "sent": options.execute,
+            "file": shown,
+            "network": options.network,
+            "genesis": deployment.genesis,
+            "steps": steps,
+            "to_be_marked_by_the_administrator": unmarked,
+        })),
         Format::Text | Format::Csv => {
-            println!("{told}");
+            output::line(told);
             match options.execute {
-                false => println!("dry run, nothing was sent; -x deploys it and writes {shown}"),
-                true => println!("{shown} says where it is; `amanah verify` checks it"),
+                false => output::line(format_args!("dry run, nothing was sent; -x deploys it and writes {shown}")),
+                true => output::line(format_args!("{shown} says where it is; `amanah verify` checks it")),
             }
             for contract in unmarked {
-                println!("the administrator must still: amanah ledger set-suite-contract --contract {contract} --marked yes -x");
+                let mark = format!("amanah ledger set-suite-contract --contract {contract} --marked yes -x");
+                output::line(format_args!("the administrator must still: {mark}"));
             }
         }
     }

@@ -1,6 +1,6 @@
 //! How the program ends: a code for each kind of failure, so that scripts can tell them apart.
 
-use crate::report::Format;
+use crate::{output, report::Format};
 use amanah_client::{bundle::BundleError, chain::NotRun, deployment::DeploymentError};
 use serde_json::{json, Value};
 use std::{fmt, process::ExitCode};
@@ -15,7 +15,11 @@ pub const CODES: &str = "Exit codes:
   5  no node answers
   6  another network or another code than expected: genesis, address, or a stale bundle
   7  sent, and not known what became of it: run the same command again
-  8  done in part: some rows were refused, the others are done";
+  8  done in part: some rows were refused, the others are done
+  9  standard output cannot be written (a full disk, for example); what was sent stays sent";
+
+/// The code when standard output cannot be written.
+pub const UNWRITTEN: u8 = 9;
 
 /// A contract refused.
 #[derive(Debug)]
@@ -112,9 +116,9 @@ pub fn failed(format: Format, error: &anyhow::Error) -> ExitCode {
             if let (Some(refusal), Some(told)) = (refusal, told.as_object_mut()) {
                 told.insert("refusal".to_owned(), refusal.error.clone());
             }
-            println!("{:#}", json!({ "error": told }));
+            output::json(&json!({ "error": told }));
         }
-        _ => eprintln!("amanah: {error:#}"),
+        _ => output::note(format_args!("amanah: {error:#}")),
     }
     ExitCode::from(code)
 }

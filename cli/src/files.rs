@@ -29,18 +29,6 @@ pub fn replace(file: &Path, bytes: &[u8]) -> Result<()> {
     written.with_context(|| format!("cannot write {}", file.display()))
 }
 
-/// Does what it is given, and takes it for done when nobody reads the output any more, as in `| head`.
-///
-/// # Errors
-/// Any other that `write` says.
-pub fn while_read(write: impl FnOnce() -> io::Result<()>) -> io::Result<bool> {
-    match write() {
-        Ok(()) => Ok(true),
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
-        Err(error) => Err(error),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -63,13 +51,5 @@ mod tests {
         let refused = replace(&in_the_way, b"x").unwrap_err();
         assert_eq!(refused.to_string(), format!("cannot write {}", in_the_way.display()));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
-    }
-
-    #[test]
-    fn a_reader_who_went_away_is_no_error() {
-        let gone = || Err(io::Error::from(io::ErrorKind::BrokenPipe));
-        assert!(!while_read(gone).unwrap());
-        assert!(while_read(|| Ok(())).unwrap());
-        assert!(while_read(|| Err(io::Error::from(io::ErrorKind::StorageFull))).is_err());
     }
 }

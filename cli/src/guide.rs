@@ -4,6 +4,7 @@ use crate::{
     call::call,
     message,
     network::{Network, Session},
+    output,
     report::Format,
     CONTRACTS,
 };
@@ -32,7 +33,7 @@ pub fn run(format: Format, network: &Network) -> Result<()> {
     let abi = session.abi(contract)?.clone();
     let guide = chosen("Message", abi.messages(), |message| Guide::of(&abi, message).title())?;
     let guide = Guide::of(&abi, guide);
-    eprintln!("\n{}\n", guide.text());
+    output::note(format_args!("\n{}\n", guide.text()));
     let mut answers = Answers::new();
     for question in guide.questions() {
         if let Some(answer) = asked(&guide, &question, &session)? {
@@ -41,7 +42,7 @@ pub fn run(format: Format, network: &Network) -> Result<()> {
     }
     let sends = guide.message.mutates && session.settings.actor.is_some();
     let words = guide.words(&answers, sends, network);
-    println!("\n{}\n", shell_words::join(&words));
+    output::line(format_args!("\n{}\n", shell_words::join(&words)));
     let (arguments, name) = (guide.arguments(&answers)?, &guide.message.name);
     call(&mut session, &abi, name, &arguments, false)?.print(format);
     if sends && Confirm::with_theme(&theme()).with_prompt("Send it?").default(false).interact()? {
@@ -65,7 +66,7 @@ fn chosen<'a, T>(prompt: &str, all: &'a [T], line: impl Fn(&T) -> String) -> Res
 /// What somebody types for an option; `None` to leave it out.
 fn asked(guide: &Guide, question: &Question, scope: &dyn Scope) -> Result<Option<String>> {
     let Question { option, help, example, optional, .. } = question;
-    eprintln!("{help}");
+    output::note(help);
     let theme = theme();
     let input = Input::<String>::with_theme(&theme).allow_empty(true);
     let input = match optional {

@@ -1,6 +1,6 @@
 //! `amanah identity`: the registrar's key, and commitments to identity numbers.
 
-use crate::{import, report::Format};
+use crate::{import, output, report::Format};
 use amanah_domain::identity::{commitment, NumberType};
 use anyhow::{ensure, Context, Result};
 use clap::Subcommand;
@@ -59,8 +59,8 @@ pub fn run(format: Format, command: &Command) -> Result<()> {
         }
     };
     match format {
-        Format::Json => println!("{:#}", json!({ name: value })),
-        Format::Text | Format::Csv => println!("{value}"),
+        Format::Json => output::json(&json!({ name: value })),
+        Format::Text | Format::Csv => output::line(value),
     }
     Ok(())
 }

@@ -1,5 +1,8 @@
 //! `amanah`: the command line of the suite.
 
+// They panic when nobody reads: `output` prints.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
+
 mod address;
 mod call;
 mod demo;
@@ -17,6 +20,7 @@ mod money;
 mod network;
 mod oracle;
 mod otp;
+mod output;
 mod report;
 mod rows;
 mod status;
@@ -202,7 +206,10 @@ fn run(format: Format, abis: &[Abi], matches: &ArgMatches) -> anyhow::Result<()>
         Command::Otp { command } => otp::run(format, command),
         Command::Guide(network) => guide::run(format, &network),
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut command_line(abis), "amanah", &mut std::io::stdout());
+            // It would panic if nobody read it.
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut command_line(abis), "amanah", &mut script);
+            output::print(String::from_utf8_lossy(&script));
             Ok(())
         }
         Command::Vectors => vectors::run(format),

@@ -1,6 +1,6 @@
 //! What a command prints: readable steps for people, or one JSON object for programs.
 
-use crate::money::grouped;
+use crate::{money::grouped, output};
 use amanah_client::Cost;
 use clap::ValueEnum;
 use comfy_table::{presets, ContentArrangement, Table};
@@ -51,7 +51,7 @@ impl Report {
     /// A line.
     pub fn line(&self, text: impl Display) {
         if self.tells {
-            println!("{text}");
+            output::line_or_end(text);
         }
     }
 

@@ -3,6 +3,7 @@
 use crate::{
     exit::Refusal,
     network::{Network, Session},
+    output,
     report::{table, Format},
 };
 use amanah_client::{
@@ -70,8 +71,8 @@ pub fn run(format: Format, options: &Options) -> Result<()> {
         ensure!(is_there, "there is no {kind} {number}");
     }
     match format {
-        Format::Json => println!("{:#}", Value::Object(told)),
-        Format::Text | Format::Csv => print!("{}", text(&told)),
+        Format::Json => output::json(&Value::Object(told)),
+        Format::Text | Format::Csv => output::print(text(&told)),
     }
     Ok(())
 }

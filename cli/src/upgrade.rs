@@ -2,6 +2,7 @@
 
 use crate::{
     network::{session::Settings, Network},
+    output,
     report::Format,
 };
 use amanah_client::{address, ask, chain::Chain, send, Bundle, Deployment, Failure};
@@ -113,24 +114,21 @@ pub fn run(format: Format, options: &Options) -> Result<()> {
     let next = Next::after(proposal.as_ref(), present, bundle.code_hash, node.now()?);
     let ready = proposal.filter(|proposal| proposal.approved_by.is_some()).map(|proposal| proposal.ready_at);
     match format {
-        Format::Json => println!(
-            "{:#}",
-            json!({ "contract": name, "did": did, "next": next.name(), "ready_at": ready,
+        Format::Json => output::json(&json!({ "contract": name, "did": did, "next": next.name(), "ready_at": ready,
                 "present_code": format!("0x{}", hex::encode(present)),
-                "new_code": format!("0x{}", hex::encode(bundle.code_hash)) })
-        ),
+                "new_code": format!("0x{}", hex::encode(bundle.code_hash)) })),
         Format::Text | Format::Csv => {
             if let Some(did) = did {
-                println!("done: {did}");
+                output::line(format_args!("done: {did}"));
             }
-            println!(
+            output::line(format_args!(
                 "next for {name}: {}{}",
                 next.text(),
                 match ready {
                     Some(ready) if next == Next::Wait => format!(" (until {ready} ms)"),
                     _ => String::new(),
                 }
-            );
+            ));
         }
     }
     Ok(())

@@ -1,6 +1,9 @@
 //! `amanah vectors`: the golden vectors of the byte layouts, checked and printed.
 
-use crate::report::{table, Format};
+use crate::{
+    output,
+    report::{table, Format},
+};
 use amanah_domain::vectors::{check, LAYOUTS};
 use anyhow::{ensure, Result};
 
@@ -9,15 +12,15 @@ pub fn run(format: Format) -> Result<()> {
     let checked = check(LAYOUTS)?;
     let wrong = checked.iter().filter(|one| !one.agrees).count();
     match format {
-        Format::Json => print!("{LAYOUTS}"),
+        Format::Json => output::print(LAYOUTS),
         Format::Text | Format::Csv => {
             let mut table = table(&["layout", "vector", "compared", ""]);
             for one in &checked {
                 let verdict = if one.agrees { "agrees" } else { "DIFFERS" };
                 table.add_row([one.layout, &one.number.to_string(), one.what, verdict]);
             }
-            println!("{table}");
-            println!("{} of {} checks agree", checked.len() - wrong, checked.len());
+            output::line(table);
+            output::line(format_args!("{} of {} checks agree", checked.len() - wrong, checked.len()));
         }
     }
     ensure!(wrong == 0, "{wrong} checks differ: this program would sign or accept other bytes than everybody else");

@@ -3,6 +3,7 @@
 use crate::{
     exit::{Mismatch, Shown},
     network::{session::Settings, Network},
+    output,
     report::{table, Format},
 };
 use amanah_client::{address, ask, chain::Chain, node::Node, Bundle, Deployment, Suite};
@@ -61,14 +62,14 @@ pub fn run(format: Format, options: &Options) -> Result<()> {
                 .iter()
                 .map(|one| json!({ "of": one.of, "what": one.what, "expected": one.expected, "found": one.found, "holds": one.holds() }))
                 .collect();
-            println!("{:#}", json!({ "holds": wrong.is_empty(), "checks": list }));
+            output::json(&json!({ "holds": wrong.is_empty(), "checks": list }));
         }
         Format::Text | Format::Csv => {
             let mut rows = table(&["of", "what", "", "found"]);
             for one in &checks {
                 rows.add_row([one.of.as_str(), one.what, if one.holds() { "ok" } else { "WRONG" }, &one.found]);
             }
-            println!("{rows}");
+            output::line(rows);
         }
     }
     match wrong.first() {

@@ -4,13 +4,13 @@ use crate::{
     events::{Filter, Seen, Which},
     files,
     network::{Network, Session},
+    output,
     report::Format,
 };
 use anyhow::{Context, Result};
 use clap::Args;
 use std::{
-    fs,
-    io::{self, Write},
+    fs, io,
     path::{Path, PathBuf},
     thread,
     time::Duration,
@@ -52,16 +52,14 @@ pub fn run(format: Format, options: &Options) -> Result<()> {
         false => newest.saturating_add(1),
     });
     if next > newest.saturating_add(1) {
-        eprintln!("amanah: block {next} is next, and the chain ends with block {newest}");
+        output::note(format_args!("amanah: block {next} is next, and the chain ends with block {newest}"));
     }
     let mut head = newest;
     loop {
         while next <= head {
             let Some(block) = session.node.block(next)? else { break };
             let seen = filter.seen(&session, &block);
-            if !files::while_read(|| print(format, &seen))? {
-                return Ok(());
-            }
+            print(format, &seen)?;
             next = next.saturating_add(1);
             if let Some(cursor) = &options.cursor {
                 files::replace(cursor, format!("{next}\n").as_bytes())?;
@@ -88,15 +86,14 @@ fn kept(file: &Path) -> Result<Option<u32>> {
     Ok(Some(number))
 }
 
-fn print(format: Format, seen: &[Seen]) -> io::Result<()> {
-    let mut out = io::stdout().lock();
+fn print(format: Format, seen: &[Seen]) -> Result<()> {
     for one in seen {
         match format {
-            Format::Json => writeln!(out, "{}", serde_json::to_string(one)?)?,
-            Format::Text | Format::Csv => writeln!(out, "{}", one.line())?,
+            Format::Json => output::line_or_end(serde_json::to_string(one)?),
+            Format::Text | Format::Csv => output::line_or_end(one.line()),
         }
     }
-    out.flush()
+    Ok(())
 }
 
 #[cfg(test)]

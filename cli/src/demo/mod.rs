@@ -17,7 +17,10 @@ pub mod stage;
 pub mod voucher;
 pub mod welfare;
 
-use crate::report::{Format, Report};
+use crate::{
+    output,
+    report::{Format, Report},
+};
 use anyhow::Result;
 use clap::Subcommand;
 use place::Whereabouts;
@@ -149,7 +152,7 @@ fn all(report: Report, place: &Whereabouts) -> Result<All> {
 /// Prints a summary, for programs.
 fn answer(format: Format, summary: &impl Serialize) -> Result<()> {
     if format == Format::Json {
-        println!("{}", serde_json::to_string_pretty(summary)?);
+        output::line(serde_json::to_string_pretty(summary)?);
     }
     Ok(())
 }

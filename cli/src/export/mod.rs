@@ -4,14 +4,11 @@ mod balances;
 mod books;
 mod events;
 
-use crate::{files, report::Format};
+use crate::{files, output, report::Format};
 use anyhow::Result;
 use clap::{Args, Subcommand};
 use serde_json::Value;
-use std::{
-    io::{self, Write},
-    path::PathBuf,
-};
+use std::path::PathBuf;
 
 /// What can be exported. Each answers in text, JSON or CSV (`--output`).
 #[derive(Subcommand)]
@@ -68,7 +65,7 @@ impl Export {
         match &target.file {
             Some(file) => files::replace(file, told.as_bytes()),
             None => {
-                files::while_read(|| io::stdout().lock().write_all(told.as_bytes()))?;
+                output::print(told);
                 Ok(())
             }
         }

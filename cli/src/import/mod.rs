@@ -10,6 +10,7 @@ pub use files::{number_type, registrar_key};
 use crate::{
     exit::InPart,
     network::{Network, Session},
+    output,
     report::{table, Format, Report},
     rows::{Refused, Rows},
 };
@@ -378,23 +379,20 @@ impl<'a> Import<'a> {
         let seconds = self.started.elapsed().as_secs_f64();
         let rows = done + refused.len();
         match format {
-            Format::Json => println!(
-                "{:#}",
-                json!({ "kind": self.kind, "rows": rows, "done": done, "refused": refused,
-                    "results": results.display().to_string(), "seconds": seconds })
-            ),
+            Format::Json => output::json(&json!({ "kind": self.kind, "rows": rows, "done": done, "refused": refused,
+                    "results": results.display().to_string(), "seconds": seconds })),
             Format::Text | Format::Csv => {
                 if !refused.is_empty() {
                     let mut shown = table(&["line", "row", "refused because"]);
                     for one in &refused {
                         shown.add_row([one.line.to_string(), one.row.to_string(), one.reason.clone()]);
                     }
-                    println!("{shown}");
+                    output::line(shown);
                 }
-                println!(
+                output::line(format_args!(
                     "{done} of {rows} rows are done ({seconds:.1} s); {} says what became of each",
                     results.display()
-                );
+                ));
             }
         }
         in_part(refused.len(), rows)
@@ -434,12 +432,15 @@ impl<'a> Import<'a> {
 /// What a check without sending says.
 fn checked(format: Format, refused: &[Refused], rows: usize) -> Result<()> {
     match format {
-        Format::Json => println!("{:#}", json!({ "sent": false, "rows": rows, "refused": refused })),
+        Format::Json => output::json(&json!({ "sent": false, "rows": rows, "refused": refused })),
         Format::Text | Format::Csv => {
             for one in refused {
-                println!("line {}: {}", one.line, one.reason);
+                output::line(format_args!("line {}: {}", one.line, one.reason));
             }
-            println!("{} of {rows} rows make sense; nothing was sent, -x sends them", rows - refused.len());
+            output::line(format_args!(
+                "{} of {rows} rows make sense; nothing was sent, -x sends them",
+                rows - refused.len()
+            ));
         }
     }
     in_part(refused.len(), rows)

@@ -16,13 +16,14 @@ use crate::{
         roles::name_of,
         terms::{names, Terms},
     },
+    output,
     report::{table, Format, Report},
 };
 use amanah_client::Actor;
 use amanah_interfaces::Balance;
 use anyhow::Result;
 use serde::Serialize;
-use std::{collections::BTreeMap, io, path::Path};
+use std::{collections::BTreeMap, path::Path};
 
 /// A row of the answer: 1 for an oracle's Pass, 0 for its Failed, then the contract's code.
 #[derive(Serialize)]
@@ -139,13 +140,14 @@ impl Row {
 }
 
 fn csv(outcomes: &[Outcome]) -> Result<()> {
-    let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(io::stdout().lock());
+    let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
     // Written by itself, since it must be there for no applications too.
     writer.write_record(["row", "bank", "civil_affairs", "financial_department", "code"])?;
     for outcome in outcomes {
         writer.serialize(Row::of(outcome))?;
     }
-    Ok(writer.flush()?)
+    output::print(String::from_utf8(writer.into_inner()?)?);
+    Ok(())
 }
 
 fn json(outcomes: &[Outcome]) -> Result<()> {
@@ -161,7 +163,7 @@ fn json(outcomes: &[Outcome]) -> Result<()> {
         tally: Tally::of(outcomes),
         rows: outcomes.iter().map(explained).collect(),
     };
-    println!("{}", serde_json::to_string_pretty(&answer)?);
+    output::line(serde_json::to_string_pretty(&answer)?);
     Ok(())
 }
 
@@ -175,5 +177,5 @@ fn text(outcomes: &[Outcome]) {
         let code = format!("{} {:?}", outcome.code.number(), outcome.code);
         rows.add_row([outcome.row.to_string(), bank, civil_affairs, department, code]);
     }
-    println!("{rows}\n{}", Tally::of(outcomes).table());
+    output::line(format_args!("{rows}\n{}", Tally::of(outcomes).table()));
 }

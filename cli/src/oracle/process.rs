@@ -8,7 +8,7 @@ use super::{
     terms::{name, Terms},
     Options,
 };
-use crate::{network::keys, report::Format};
+use crate::{network::keys, output, report::Format};
 use amanah_client::{address, ask, node::Node, Chain, Failure, Suite};
 use amanah_domain::{
     chaincode::SignedVerdict,
@@ -114,7 +114,7 @@ pub fn run(format: Format, options: &Options) -> Result<()> {
                 // Trouble passes: the node starts again, the file is complete a moment later. It is told once.
                 let now = format!("{error:#}");
                 if now != trouble {
-                    eprintln!("amanah: {now}; trying again every {} s", options.every);
+                    output::note(format_args!("amanah: {now}; trying again every {} s", options.every));
                     trouble = now;
                 }
                 if let Ok(mut other) = Node::connect(&options.node) {
@@ -227,17 +227,17 @@ impl Process {
     fn hello(&self, url: &str) {
         if self.format != Format::Json {
             let (number, role) = (self.oracle.number(), name_of(self.oracle.role()));
-            eprintln!("amanah: participant {number} looks for cases as {role} at {url}");
+            output::note(format_args!("amanah: participant {number} looks for cases as {role} at {url}"));
         }
     }
 
     fn say(&self, step: &Step, look: &Look) -> Result<()> {
         match (look, &step.did) {
-            (Look::Judged(judged), Did::Signed) => println!("{}", serde_json::to_string(&self.signed(judged)?)?),
-            _ if self.format == Format::Json => println!("{}", serde_json::to_string(step)?),
+            (Look::Judged(judged), Did::Signed) => output::line_or_end(serde_json::to_string(&self.signed(judged)?)?),
+            _ if self.format == Format::Json => output::line_or_end(serde_json::to_string(step)?),
             // Standard output is for verdicts then.
-            _ if self.sign_only => eprintln!("{}", step.text()),
-            _ => println!("{}", step.text()),
+            _ if self.sign_only => output::note(step.text()),
+            _ => output::line_or_end(step.text()),
         }
         Ok(())
     }

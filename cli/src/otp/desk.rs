@@ -13,6 +13,7 @@ use crate::{
         session::{Session, Settings},
         Network,
     },
+    output,
     report::Format,
 };
 use amanah_attestor::{Attestor, FileStore, Identity, Request, Ticket};
@@ -242,18 +243,15 @@ pub fn send(format: Format, options: &Send) -> Result<()> {
     let words = asked.words(*redemption);
     let Asked::Sent(ticket) = asked else { bail!(words) };
     match format {
-        Format::Json => println!(
-            "{:#}",
-            json!({
-                "redemption": redemption,
-                "ends": ticket.ends,
-                "tries_left": ticket.tries_left,
-                "messages_left": ticket.messages_left,
-                "confirmed": ticket.confirmed,
-                "messages": way.name(),
-            })
-        ),
-        Format::Text | Format::Csv => println!("{words}\n  messages are {}", way.name()),
+        Format::Json => output::json(&json!({
+            "redemption": redemption,
+            "ends": ticket.ends,
+            "tries_left": ticket.tries_left,
+            "messages_left": ticket.messages_left,
+            "confirmed": ticket.confirmed,
+            "messages": way.name(),
+        })),
+        Format::Text | Format::Csv => output::line(format_args!("{words}\n  messages are {}", way.name())),
     }
     Ok(())
 }
@@ -271,12 +269,12 @@ pub fn enter(format: Format, options: &Enter) -> Result<()> {
         return Ok(());
     }
     match format {
-        Format::Json => println!("{:#}", json!({ "redemption": redemption, "needed": needed, "proof": proof })),
+        Format::Json => output::json(&json!({ "redemption": redemption, "needed": needed, "proof": proof })),
         Format::Text | Format::Csv => {
             if needed > 1 {
-                eprintln!("amanah: the programme needs {needed} attestations; this is one of them");
+                output::note(format_args!("amanah: the programme needs {needed} attestations; this is one of them"));
             }
-            println!("{proof}");
+            output::line(proof);
         }
     }
     Ok(())

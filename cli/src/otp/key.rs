@@ -1,6 +1,6 @@
 //! The key of a store, in a file: `0x` and 64 hex digits.
 
-use crate::report::Format;
+use crate::{output, report::Format};
 use amanah_attestor::StoreKey;
 use anyhow::{Context, Result};
 use serde_json::json;
@@ -17,9 +17,9 @@ use std::{
 pub fn generate(format: Format, file: &Path) -> Result<()> {
     write(file)?;
     match format {
-        Format::Json => println!("{:#}", json!({ "file": file })),
+        Format::Json => output::json(&json!({ "file": file })),
         Format::Text | Format::Csv => {
-            println!("{} has a new store key; keep a copy where the store is not", file.display());
+            output::line(format_args!("{} has a new store key; keep a copy where the store is not", file.display()));
         }
     }
     Ok(())

@@ -5,7 +5,7 @@ use super::{
     directory::Directory,
     Run,
 };
-use crate::{exit::Mismatch, files, report::Format};
+use crate::{exit::Mismatch, files, output, report::Format};
 use amanah_attestor::{Error, SmsError};
 use amanah_client::{address, chain::NotRun, Event, Suite};
 use amanah_domain::{
@@ -110,7 +110,7 @@ pub fn run(format: Format, options: &Run) -> Result<()> {
                 // Trouble passes: the node starts again, the file is complete a moment later. It is told once.
                 let now = spoken(&error);
                 if now != trouble {
-                    eprintln!("amanah: {now}; trying again every {} s", options.every);
+                    output::note(format_args!("amanah: {now}; trying again every {} s", options.every));
                     trouble = now;
                 }
             }
@@ -137,7 +137,10 @@ impl Process<'_> {
         if self.format != Format::Json {
             let (number, urls) = (self.desk.number(), self.desk.session.settings.urls.join(", "));
             let way = self.options.asking.way.name();
-            eprintln!("amanah: attestor {number} follows {urls} from block {}; messages are {way}", self.next);
+            output::note(format_args!(
+                "amanah: attestor {number} follows {urls} from block {}; messages are {way}",
+                self.next
+            ));
         }
     }
 
@@ -323,8 +326,8 @@ impl Line {
     fn print(&self, format: Format) {
         match format {
             // What has fields only can be written.
-            Format::Json => println!("{}", serde_json::to_string(self).unwrap_or_default()),
-            Format::Text | Format::Csv => println!("{}", self.text()),
+            Format::Json => output::line_or_end(serde_json::to_string(self).unwrap_or_default()),
+            Format::Text | Format::Csv => output::line_or_end(self.text()),
         }
     }
 

@@ -6,6 +6,7 @@ mod search;
 use crate::{
     network::{Network, Session},
     oracle::roles::{name_of, role_named},
+    output,
     report::Format,
 };
 use amanah_client::{address, ask};
@@ -48,16 +49,16 @@ pub fn run(format: Format, options: &Options) -> Result<()> {
     };
     let items = search::items(&mut session, &offices)?;
     match format {
-        Format::Json => println!("{:#}", json!({ "block": block, "waiting": items })),
+        Format::Json => output::json(&json!({ "block": block, "waiting": items })),
         Format::Text | Format::Csv => {
             for item in &items {
-                println!("{}", item.about);
+                output::line(&item.about);
                 for command in &item.commands {
-                    println!("    {command}");
+                    output::line(format_args!("    {command}"));
                 }
             }
             if items.is_empty() {
-                println!("nothing waits");
+                output::line("nothing waits");
             }
         }
     }

@@ -4,6 +4,7 @@ mod evaluate;
 mod lending;
 mod oracle;
 mod otp;
+mod unread;
 mod view;
 mod welfare;
 

@@ -83,8 +83,10 @@ fn every_message_has_a_command_with_a_text_and_an_example() {
             let command = program.command.find_subcommand(&message.name).unwrap_or_else(|| panic!("{}", message.label));
             let about = command.get_about().unwrap().to_string();
             assert!(about.len() > 5 && !about.contains('\n') && !about.ends_with('.'), "{}: {about}", message.label);
-            let example = command.get_after_help().unwrap().to_string();
-            assert!(example.starts_with(&format!("Example: amanah {} {}", abi.contract(), message.name)), "{example}");
+            let shown = command.get_after_help().unwrap().to_string();
+            let shown = shell_words::split(shown.strip_prefix("Example: ").unwrap()).unwrap();
+            let example = example(abi, message);
+            assert_eq!(shown, [&["amanah", abi.contract()], &words(&message.name, &example)[..]].concat());
         }
     }
 }
@@ -103,13 +105,15 @@ fn no_option_is_called_as_one_that_every_command_has() {
 }
 
 #[test]
-fn every_example_is_a_message() {
+fn every_example_that_is_typed_in_is_the_message_with_plausible_arguments() {
     for program in Program::all() {
         let abi = &program.abi;
         for message in abi.messages() {
-            let example = example(abi, message);
-            let bytes = program.encoded(&words(&message.name, &example));
-            assert!(bytes.is_ok_and(|bytes| bytes.len() >= 4), "{}: {example:?}", message.label);
+            let typed = example(abi, message);
+            let arguments = message.arguments.iter().map(|part| (part.label.clone(), abi.example(part))).collect();
+            let bytes = abi.encode(&message.name, &arguments, &Town).unwrap();
+            assert!(bytes.starts_with(message.selector()), "{}", message.label);
+            assert_eq!(program.encoded(&words(&message.name, &typed)), Ok(bytes), "{}: {typed:?}", message.label);
         }
     }
 }

@@ -7,6 +7,7 @@
 mod amount;
 mod binary;
 mod error;
+mod example;
 mod kind;
 mod names;
 mod read;
@@ -196,6 +197,11 @@ impl Abi {
     /// What kind of value an argument or a part of it is.
     pub fn kind(&self, part: &Part) -> Kind {
         kind::kind(&self.types, part)
+    }
+
+    /// A plausible value of an argument or a part of it, in the notation that [`Abi::encode`] takes.
+    pub fn example(&self, part: &Part) -> Json {
+        example::value(self, part)
     }
 
     /// A message or constructor as bytes: its selector and its arguments, which are given by their labels. An optional

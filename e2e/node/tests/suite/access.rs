@@ -16,16 +16,19 @@ use amanah_domain::{
 };
 use amanah_interfaces::registry::{Registration, Registry};
 
-/// Plain numbers.
-struct Plain;
+/// Amounts with so many decimals, at a time, where nobody has a name.
+pub struct Plain {
+    pub decimals: u8,
+    pub now: Millis,
+}
 
 impl Scope for Plain {
     fn decimals(&self) -> u8 {
-        0
+        self.decimals
     }
 
     fn now(&self) -> Result<Millis, String> {
-        Ok(0)
+        Ok(self.now)
     }
 
     fn account(&self, _: &str) -> Option<Account> {
@@ -38,6 +41,7 @@ type Cell = (&'static str, String, &'static str, String);
 
 /// Tries every message that changes something, as everybody, with nothing but zeros for arguments.
 fn table(chain: &mut dyn Chain) -> Vec<Cell> {
+    let plain = Plain { decimals: 0, now: 0 };
     let administrator = Actor::named("administrator");
     let (suite, _) = Suite::deploy(chain, &administrator, DAY, &Bundle::folder(), b"access").expect("it deploys");
     let nobody = Actor::named("nobody");
@@ -84,7 +88,7 @@ fn table(chain: &mut dyn Chain) -> Vec<Cell> {
                     Err(NotRun::Refused(reason)) => reason,
                     Err(error) => panic!("{contract} {}: {error}", message.name),
                     Ok(outcome) => {
-                        match abi.decode_answer(&message.name, &outcome.data, &Plain).expect("it can be read") {
+                        match abi.decode_answer(&message.name, &outcome.data, &plain).expect("it can be read") {
                             Answer::Done(_) => "done".to_owned(),
                             Answer::Refused(error) => names(&error),
                         }

@@ -1,6 +1,7 @@
 //! A folder with a node's suite, from which the command line is run as people run it.
 
 use crate::{running::Running, town::beside};
+use amanah_client::{node::Node, Deployment, Suite};
 use serde_json::Value;
 use std::{
     ffi::OsStr,
@@ -177,6 +178,13 @@ impl Desk {
         assert_eq!(said.code, code, "{arguments:?}: {said:?}");
         assert!(said.message().contains(with), "{arguments:?}: {:?} has no {with:?}", said.message());
         said
+    }
+
+    /// The node, and the suite that was deployed, for whoever asks without the command line.
+    pub fn suite(&self) -> (Node, Suite) {
+        let deployment = Deployment::load(&self.path("deployments/development.json")).expect("it is deployed");
+        let node = Node::connect(&self.url).expect("it answers");
+        (node, deployment.suite().expect("it has all contracts"))
     }
 
     /// The answer of a query.

@@ -1,9 +1,12 @@
 //! Messages by the command line: the voucher story typed in, and wrong input of every kind.
 
 use super::desk::Desk;
-use amanah_client::abi::Abi;
-use amanah_client::Bundle;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use crate::access::Plain;
+use amanah_client::{
+    abi::{Abi, Message},
+    chain::{Chain, RawCall},
+    Actor, Bundle,
+};
 
 #[test]
 fn a_programme_is_set_up_and_a_voucher_issued_funded_and_requested_by_commands_alone() {
@@ -128,31 +131,43 @@ fn a_programme_is_set_up_and_a_voucher_issued_funded_and_requested_by_commands_a
 }
 
 #[test]
-fn every_message_of_every_contract_is_a_command_whose_example_the_node_understands() {
+fn the_node_understands_the_example_of_every_message_of_every_contract() {
     let desk = Desk::with_suite();
-    let mut commands = Vec::new();
-    for contract in ["registry", "ledger", "voucher", "loan", "welfare"] {
-        let bundle = Bundle::load(&Bundle::folder(), contract).expect("it is built");
-        let abi = Abi::of(&bundle).expect("it is a contract");
-        commands.extend(abi.messages().iter().map(|message| (contract, message.name.clone())));
-    }
-    assert!(commands.len() > 200, "{}", commands.len());
-    let (next, ran) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    std::thread::scope(|scope| {
-        for _ in 0..2 {
-            scope.spawn(|| {
-                while let Some((contract, message)) = commands.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let help = desk.command("", &[*contract, message.as_str(), "--help"]).output().expect("it runs");
-                    let help = String::from_utf8(help.stdout).expect("help is text");
-                    let example = help.split("Example: amanah ").nth(1).expect("there is an example");
-                    let words = shell_words::split(example.trim()).expect("it is a command line");
-                    let said = desk.run("//Bob", &[words.clone(), vec!["--decimals".into(), "2".into()]].concat());
-                    // The example's numbers may not exist: the contract says so then.
-                    assert!([0, 3].contains(&said.code), "{words:?}: {said:?}");
-                    ran.fetch_add(1, Ordering::Relaxed);
-                }
-            });
+    let (mut node, suite) = desk.suite();
+    let plain = Plain { decimals: 2, now: node.now().expect("it answers") };
+    let from = Actor::from_suri("bob", "//Bob").expect("it is a secret").account();
+    let mut understood = 0;
+    for (contract, to) in suite.contracts() {
+        let abi = Abi::of(&Bundle::load(&Bundle::folder(), contract).expect("it is built")).expect("it is a contract");
+        for message in abi.messages() {
+            // That these are the arguments of the example that the help shows is tested beside the command line.
+            let arguments = message.arguments.iter().map(|part| (part.label.clone(), abi.example(part))).collect();
+            let data = abi.encode(&message.name, &arguments, &plain).expect("it can be encoded");
+            let outcome = node.dry_run(&RawCall { from, to, data });
+            let outcome = outcome.unwrap_or_else(|error| panic!("{}: {error}", message.label));
+            // The example's numbers may not exist: the contract says so then, which is an answer too.
+            let answer = abi.decode_answer(&message.name, &outcome.data, &plain);
+            assert!(answer.is_ok(), "{}: {answer:?}", message.label);
+            understood += 1;
         }
-    });
-    assert_eq!(ran.into_inner(), commands.len());
+    }
+    assert!(understood > 200, "{understood}");
+}
+
+#[test]
+fn the_longest_example_of_each_contract_is_copied_from_its_help_and_run() {
+    let desk = Desk::with_suite();
+    for contract in ["registry", "ledger", "voucher", "loan", "welfare"] {
+        let abi = Abi::of(&Bundle::load(&Bundle::folder(), contract).expect("it is built")).expect("it is a contract");
+        let length = |message: &&Message| -> usize {
+            message.arguments.iter().map(|part| abi.example(part).to_string().len()).sum()
+        };
+        let longest = abi.messages().iter().max_by_key(length).expect("it has messages");
+        let help = desk.command("", &[contract, longest.name.as_str(), "--help"]).output().expect("it runs");
+        let help = String::from_utf8(help.stdout).expect("help is text");
+        let example = help.split("Example: amanah ").nth(1).expect("there is an example");
+        let words = shell_words::split(example.trim()).expect("it is a command line");
+        let said = desk.run("//Bob", &[words.clone(), vec!["--decimals".into(), "2".into()]].concat());
+        assert!([0, 3].contains(&said.code), "{words:?}: {said:?}");
+    }
 }

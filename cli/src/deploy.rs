@@ -5,7 +5,7 @@ use crate::{
     output,
     report::{cost_text, table, Format},
 };
-use amanah_client::{address, chain::Chain, send, Deployment, Suite};
+use amanah_client::{abi::read_length, address, chain::Chain, send, Deployment, Suite};
 use amanah_domain::time::Millis;
 use amanah_interfaces::ledger::Ledger;
 use anyhow::{anyhow, bail, Context, Result};
@@ -26,7 +26,7 @@ pub struct Options {
     #[arg(long, value_name = "ACCOUNT")]
     administrator: Option<String>,
     /// How long new code and what one party starts alone must wait, such as 2d or 36h; less than 30d. It never changes.
-    #[arg(long, value_name = "DURATION", default_value = "2d", value_parser = length)]
+    #[arg(long, value_name = "DURATION", default_value = "2d", value_parser = read_length)]
     delay: Millis,
     /// Tells suites of one sender on one chain apart.
     #[arg(long, value_name = "TEXT", default_value = "amanah")]
@@ -36,10 +36,6 @@ pub struct Options {
     execute: bool,
     #[command(flatten)]
     place: Network,
-}
-
-fn length(text: &str) -> Result<Millis, String> {
-    amanah_client::abi::length(text).ok_or_else(|| "a duration is a number and d, h, m or s, such as 2d".to_owned())
 }
 
 /// Deploys what is missing.

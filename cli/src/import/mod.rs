@@ -14,7 +14,10 @@ use crate::{
     report::{table, Format, Report},
     rows::{Refused, Rows},
 };
-use amanah_client::{abi::Scope, address, ask};
+use amanah_client::{
+    abi::{read_length, Scope},
+    address, ask,
+};
 use amanah_domain::{
     crypto::{Crypto, Native},
     identity::NumberType,
@@ -78,7 +81,7 @@ pub struct Beneficiaries {
     #[arg(long, value_name = "NAME=NUMBER,..", default_value = "", value_parser = categories)]
     categories: Categories,
     /// How long the identities count as valid, from now: 365d for example.
-    #[arg(long, value_name = "DURATION", default_value = "1825d", value_parser = length)]
+    #[arg(long, value_name = "DURATION", default_value = "1825d", value_parser = read_length)]
     identity_valid_for: Millis,
     /// People who are registered already count as registered, instead of being refused.
     #[arg(long)]
@@ -93,10 +96,6 @@ fn categories(text: &str) -> Result<Categories, String> {
     } else {
         text.parse()
     }
-}
-
-fn length(text: &str) -> Result<Millis, String> {
-    amanah_client::abi::length(text).ok_or_else(|| "a duration is a number and d, h, m or s, such as 365d".to_owned())
 }
 
 /// What every import needs.

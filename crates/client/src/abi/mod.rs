@@ -32,9 +32,12 @@ pub fn read_amount(text: &str, decimals: u8) -> Result<u128, String> {
     amount::read(text, decimals).ok_or_else(|| Kind::Amount.rule(decimals))
 }
 
-/// A length of time as people write it, such as `2d`, in milliseconds; `None` if it is none.
-pub fn length(text: &str) -> Option<Millis> {
-    time::read_length(text)
+/// A length of time as people write it, such as `2d`, in milliseconds.
+///
+/// # Errors
+/// The rule that it breaks.
+pub fn read_length(text: &str) -> Result<Millis, String> {
+    time::read_length(text).ok_or_else(|| Kind::Length.rule(0))
 }
 
 /// An amount of smallest units as people read it, such as `12.50` of a money with two decimals.

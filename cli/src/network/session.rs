@@ -11,7 +11,7 @@ use amanah_client::{
     abi::{spoken, Abi, Answer, Scope},
     address,
     chain::{Chain, RawCall, RawEvent},
-    node::{Node, Wait},
+    node::{Node, Wait, RECONNECTING},
     Actor, Bundle, Deployment, Suite,
 };
 use amanah_domain::{ids::Account, time::Millis};
@@ -23,8 +23,6 @@ use std::{
     time::Duration,
 };
 
-/// Questions wait no longer than this for lost nodes: nothing is lost with them.
-const RECONNECTING: Duration = Duration::from_secs(20);
 /// The node of `scripts/node`.
 const USUAL_URL: &str = "ws://127.0.0.1:9944";
 /// Where `amanah deploy` writes, and everything else reads, unless something else is said.

@@ -48,8 +48,9 @@ use tokio::runtime::Runtime;
 
 /// How long a transaction may take into a block before its sender gives up waiting.
 const PATIENCE: Duration = Duration::from_secs(120);
-/// How long lost nodes are looked for before a question fails.
-const RECONNECTING: Duration = Duration::from_secs(20);
+/// How long lost nodes are looked for before a question fails, unless [`Node::with_patience`] says another time: nothing is
+/// lost with a question.
+pub const RECONNECTING: Duration = Duration::from_secs(20);
 /// How often a transaction is signed anew when others of the same account take its nonce.
 const SIGNINGS: usize = 5;
 /// What the faucet gives to whoever is admitted: 5,000 UNIT.

@@ -183,27 +183,9 @@ fn styled(text: Option<&clap::builder::StyledStr>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{command_line, message_meant, network::Until};
+    use crate::{command_line, message_meant, network::Until, town::Town};
     use amanah_client::Bundle;
-    use amanah_domain::{ids::Account, time::Millis};
     use clap::FromArgMatches;
-
-    /// A money with two decimals, and nobody who has a name.
-    struct Town;
-
-    impl Scope for Town {
-        fn decimals(&self) -> u8 {
-            2
-        }
-
-        fn now(&self) -> Result<Millis, String> {
-            Ok(1_800_000_000_000)
-        }
-
-        fn account(&self, _: &str) -> Option<Account> {
-            None
-        }
-    }
 
     fn abis() -> Vec<Abi> {
         CONTRACTS.map(|(name, _)| Abi::of(&Bundle::load(&Bundle::folder(), name).unwrap()).unwrap()).into()

@@ -24,6 +24,8 @@ mod output;
 mod report;
 mod rows;
 mod status;
+#[cfg(test)]
+mod town;
 mod upgrade;
 mod vectors;
 mod verify;

@@ -323,26 +323,12 @@ fn outline(value: &Value, depth: usize, out: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use amanah_client::{
-        abi::{Abi, Scope},
-        Bundle,
-    };
+    use crate::town::Town;
+    use amanah_client::{abi::Abi, Bundle};
 
     /// What messages are called and take is in the bundles.
     #[test]
     fn every_question_can_be_put_to_its_contract() {
-        struct Nobody;
-        impl Scope for Nobody {
-            fn decimals(&self) -> u8 {
-                0
-            }
-            fn now(&self) -> Result<u64, String> {
-                Ok(0)
-            }
-            fn account(&self, _: &str) -> Option<[u8; 32]> {
-                None
-            }
-        }
         let record = json!({ "account": address(&[7; 32]) });
         let details = [PARTICIPANT, PROGRAMME, VOUCHER, LOAN, LOAN_CASE, WELFARE_CASE].into_iter().flatten();
         let details = details.map(|one| (one.contract, one.message, (one.arguments)(7, &record)));
@@ -350,7 +336,7 @@ mod tests {
         for (contract, message, arguments) in details.chain(counts) {
             let abi = Abi::of(&Bundle::load(&Bundle::folder(), contract).unwrap()).unwrap();
             let arguments = arguments.as_object().unwrap().clone().into_iter().collect();
-            let encoded = abi.encode(message, &arguments, &Nobody);
+            let encoded = abi.encode(message, &arguments, &Town);
             assert!(encoded.is_ok(), "{contract} {message}: {}", encoded.unwrap_err());
             assert!(!abi.message(message).unwrap().mutates, "{contract} {message}");
         }

@@ -221,26 +221,13 @@ pub fn voucher(fields: &Fields) -> Result<Option<u64>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    struct Plain;
-
-    impl Scope for Plain {
-        fn decimals(&self) -> u8 {
-            2
-        }
-        fn now(&self) -> Result<u64, String> {
-            Ok(0)
-        }
-        fn account(&self, name: &str) -> Option<Account> {
-            (name == "sari").then_some([7; 32])
-        }
-    }
+    use crate::town::Town;
 
     fn people(text: &str) -> Vec<Result<Person, String>> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("people.csv");
         fs::write(&path, text).unwrap();
-        let rows = read(&path, |fields| person(fields, &[1; 32], NumberType::National, &Plain)).unwrap();
+        let rows = read(&path, |fields| person(fields, &[1; 32], NumberType::National, &Town)).unwrap();
         let accepted = rows.accepted.into_iter().map(|(line, person)| (line, Ok(person)));
         let refused = rows.refused.into_iter().map(|refused| (refused.line, Err(refused.reason)));
         let mut all: Vec<_> = accepted.chain(refused).collect();

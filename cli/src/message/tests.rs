@@ -4,30 +4,13 @@ use super::{
     options::{has_parts, items, COMMON},
     *,
 };
+use crate::town::Town;
 use amanah_client::{
-    abi::{Abi, Kind, Message, Scope},
+    abi::{Abi, Kind, Message},
     Bundle,
 };
-use amanah_domain::{ids::Account, time::Millis};
 use clap::{error::ErrorKind, Arg, ArgMatches, Command};
 use serde_json::{json, Value};
-
-/// A money with two decimals, and nobody who has a name.
-struct Town;
-
-impl Scope for Town {
-    fn decimals(&self) -> u8 {
-        2
-    }
-
-    fn now(&self) -> Result<Millis, String> {
-        Ok(1_800_000_000_000)
-    }
-
-    fn account(&self, _: &str) -> Option<Account> {
-        None
-    }
-}
 
 /// A contract's description, and a program with its commands under the options that every command has.
 struct Program {

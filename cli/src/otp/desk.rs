@@ -369,25 +369,10 @@ fn point(at: Millis) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::town::Town;
     use amanah_client::{abi::Abi, chain::raw, Bundle, Suite};
     use amanah_domain::{participant::Status, roles::Roles};
     use amanah_interfaces::voucher::Proof;
-
-    struct Nowhere;
-
-    impl Scope for Nowhere {
-        fn decimals(&self) -> u8 {
-            2
-        }
-
-        fn now(&self) -> Result<Millis, String> {
-            Err("there is no chain".to_owned())
-        }
-
-        fn account(&self, _: &str) -> Option<[u8; 32]> {
-            None
-        }
-    }
 
     #[test]
     fn the_printed_proof_is_what_the_typed_message_confirms_with() {
@@ -411,7 +396,7 @@ mod tests {
         let matches = command.try_get_matches_from(words).unwrap();
         let given = crate::message::arguments(&abi, abi.message("confirm").unwrap(), &matches).unwrap();
         for arguments in [given, confirmation(33, &printed)] {
-            assert_eq!(abi.encode("confirm", &arguments, &Nowhere).unwrap(), typed.data);
+            assert_eq!(abi.encode("confirm", &arguments, &Town).unwrap(), typed.data);
         }
     }
 

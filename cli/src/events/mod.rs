@@ -17,12 +17,19 @@ use clap::Args;
 use serde::Serialize;
 use serde_json::{json, Value};
 
-/// Which events.
+/// Of which contracts.
 #[derive(Args, Clone, Debug, Default)]
-pub struct Which {
+pub struct Of {
     /// Only events of this contract; again for another one.
     #[arg(long, value_name = "NAME", value_parser = ["registry", "ledger", "voucher", "loan", "welfare"])]
     pub contract: Vec<String>,
+}
+
+/// Which events.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Which {
+    #[command(flatten)]
+    pub of: Of,
     /// Only events of this name, such as VoucherFunded; again for another one.
     #[arg(long, value_name = "NAME")]
     pub event: Vec<String>,
@@ -91,7 +98,7 @@ impl Filter {
 
     /// Is it one of them?
     fn takes(&self, seen: &Seen) -> bool {
-        let Which { contract, event, concerning } = &self.which;
+        let Which { of: Of { contract }, event, concerning } = &self.which;
         let is_called = |name: &String| seen.event.as_ref().is_some_and(|event| event.eq_ignore_ascii_case(name));
         (contract.is_empty() || contract.iter().any(|name| name == seen.contract))
             && (event.is_empty() || event.iter().any(is_called))
@@ -167,7 +174,7 @@ mod tests {
         let takes = |contract: &[&str], event: &[&str], concerning: Option<&str>| {
             let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
             let concerning = concerning.map(|text| text.parse().unwrap());
-            let which = Which { contract: owned(contract), event: owned(event), concerning };
+            let which = Which { of: Of { contract: owned(contract) }, event: owned(event), concerning };
             Filter { which, account: None }.takes(&funded)
         };
         assert!(takes(&[], &[], None));

@@ -2,7 +2,7 @@
 
 use super::{Export, Target};
 use crate::{
-    events::{signed, Concern, Filter, Seen, Which},
+    events::{signed, Concern, Filter, Of, Seen, Which},
     network::{Network, Session},
     report::{Format, Report},
 };
@@ -16,11 +16,7 @@ pub struct Options {
     #[command(flatten)]
     which: Which,
     #[command(flatten)]
-    span: Span,
-    #[command(flatten)]
-    target: Target,
-    #[command(flatten)]
-    place: Network,
+    record: Record,
 }
 
 /// What to audit.
@@ -30,9 +26,15 @@ pub struct AuditOptions {
     /// application, and its number. A case is one of loan and of welfare: `--contract` tells them apart.
     #[arg(long, value_name = "KIND=NUMBER")]
     concerning: Concern,
-    /// Only events of this contract; again for another one.
-    #[arg(long, value_name = "NAME", value_parser = ["registry", "ledger", "voucher", "loan", "welfare"])]
-    contract: Vec<String>,
+    #[command(flatten)]
+    of: Of,
+    #[command(flatten)]
+    record: Record,
+}
+
+/// Which part of the chain's record, and where to.
+#[derive(Args)]
+struct Record {
     #[command(flatten)]
     span: Span,
     #[command(flatten)]
@@ -62,10 +64,18 @@ impl Span {
     }
 }
 
+impl Record {
+    /// The node, and the first and the last block.
+    fn open(&self) -> Result<(Session, (u32, u32))> {
+        let session = Session::open(&self.place)?;
+        let blocks = self.span.of(session.node.head()?)?;
+        Ok((session, blocks))
+    }
+}
+
 /// Exports events.
 pub fn run(format: Format, options: &Options) -> Result<()> {
-    let mut session = Session::open(&options.place)?;
-    let (from, to) = options.span.of(session.node.head()?)?;
+    let (mut session, (from, to)) = options.record.open()?;
     let seen = collect(format, &mut session, &options.which, (from, to), false)?;
     let rows = seen.iter().map(|one| row(one, false)).collect();
     Export {
@@ -74,14 +84,13 @@ pub fn run(format: Format, options: &Options) -> Result<()> {
         headings: &["block", "hash", "time", "transaction", "contract", "event", "fields"],
         rows,
     }
-    .write(format, &options.target)
+    .write(format, &options.record.target)
 }
 
 /// Exports all that happened to one thing, with who did it.
 pub fn audit(format: Format, options: &AuditOptions) -> Result<()> {
-    let mut session = Session::open(&options.place)?;
-    let (from, to) = options.span.of(session.node.head()?)?;
-    let which = Which { contract: options.contract.clone(), concerning: Some(options.concerning), ..Which::default() };
+    let (mut session, (from, to)) = options.record.open()?;
+    let which = Which { of: options.of.clone(), concerning: Some(options.concerning), ..Which::default() };
     let seen = collect(format, &mut session, &which, (from, to), true)?;
     let rows = seen.iter().map(|one| row(one, true)).collect();
     Export {
@@ -90,7 +99,7 @@ pub fn audit(format: Format, options: &AuditOptions) -> Result<()> {
         headings: &["block", "hash", "time", "transaction", "signer", "contract", "event", "fields"],
         rows,
     }
-    .write(format, &options.target)
+    .write(format, &options.record.target)
 }
 
 fn collect(

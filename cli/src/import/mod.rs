@@ -28,9 +28,10 @@ use amanah_domain::{
 use amanah_interfaces::{
     registry::{Registration, Registry},
     voucher::{Admission, Funding},
-    MOST_ROWS,
+    AccountId, MOST_ROWS,
 };
 use anyhow::{ensure, Context, Result};
+use batches::Step;
 use clap::{Args, Subcommand};
 use files::Categories;
 use journal::{About, Journal, Outcome};
@@ -171,30 +172,15 @@ fn beneficiaries(format: Format, options: &Beneficiaries) -> Result<()> {
         return checked(format, &rows.refused, rows.count);
     }
     let mut import = Import::begin("beneficiaries", format, &options.common, session)?;
-    let register = steps::Register { adopt: options.adopt };
-    import.run(&register, "registering", rows.accepted.iter().map(|(line, row)| (*line, row.registration.clone())))?;
-    let mut blanks = Vec::new();
-    for (line, row) in &rows.accepted {
-        if let Some((holder, account)) =
-            import.registered::<steps::Register>(*line, *row.registration.account.as_ref())?
-        {
-            let (category, _) = row.more;
-            blanks.push((*line, steps::Blank { holder, account: account.into(), category, expires: None }));
-        }
-    }
-    import.run(&steps::Create { programme: options.common.programme }, "creating vouchers", blanks.into_iter())?;
-    let ended = rows.accepted.iter().map(|(line, row)| {
-        let register = import.outcome("register", *line);
-        let create = import.outcome("create", *line);
-        Ended {
-            row: row.row,
-            line: *line,
-            outcome: register.clone().and(create.clone()).map(|_| ()),
-            account: Some(*row.registration.account.as_ref()),
-            participant: register.ok(),
-            voucher: create.ok(),
-            amount: row.more.1,
-        }
+    let registered = import.register(options.adopt, &rows.accepted)?;
+    let blanks = registered.into_iter().map(|(line, holder, account, (category, _))| {
+        (line, steps::Blank { holder, account, category: *category, expires: None })
+    });
+    import.run(&steps::Create { programme: options.common.programme }, "creating vouchers", blanks)?;
+    let ended = import.ended(steps::Create::NAME, &rows.accepted).into_iter().zip(&rows.accepted);
+    let ended = ended.map(|(ended, (line, row))| {
+        let voucher = import.outcome(steps::Create::NAME, *line).ok();
+        Ended { voucher, amount: row.more.1, ..ended }
     });
     let ended = ended.collect();
     import.end(format, ended, rows.refused)
@@ -210,32 +196,12 @@ fn shops(format: Format, options: &Beneficiaries) -> Result<()> {
         return checked(format, &rows.refused, rows.count);
     }
     let mut import = Import::begin("shops", format, &options.common, session)?;
-    let register = steps::Register { adopt: options.adopt };
-    import.run(&register, "registering", rows.accepted.iter().map(|(line, row)| (*line, row.registration.clone())))?;
-    let mut admissions = Vec::new();
-    for (line, row) in &rows.accepted {
-        if let Some((number, account)) =
-            import.registered::<steps::Register>(*line, *row.registration.account.as_ref())?
-        {
-            let (categories, daily_cap) = row.more.clone();
-            admissions.push((*line, (number, Admission { shop: account.into(), categories, daily_cap })));
-        }
-    }
-    import.run(&steps::Admit { programme: options.common.programme }, "admitting", admissions.into_iter())?;
-    let ended = rows.accepted.iter().map(|(line, row)| {
-        let register = import.outcome("register", *line);
-        let admit = import.outcome("admit", *line);
-        Ended {
-            row: row.row,
-            line: *line,
-            outcome: register.clone().and(admit).map(|_| ()),
-            account: Some(*row.registration.account.as_ref()),
-            participant: register.ok(),
-            voucher: None,
-            amount: None,
-        }
+    let registered = import.register(options.adopt, &rows.accepted)?;
+    let admissions = registered.into_iter().map(|(line, number, shop, (categories, daily_cap))| {
+        (line, (number, Admission { shop, categories: categories.clone(), daily_cap: *daily_cap }))
     });
-    let ended = ended.collect();
+    import.run(&steps::Admit { programme: options.common.programme }, "admitting", admissions)?;
+    let ended = import.ended(steps::Admit::NAME, &rows.accepted);
     import.end(format, ended, rows.refused)
 }
 
@@ -256,7 +222,7 @@ fn fundings(format: Format, common: &Common) -> Result<()> {
     let ended = fundings.iter().map(|(line, funding)| Ended {
         row: *line,
         line: *line,
-        outcome: import.outcome("fund", *line).map(|_| ()),
+        outcome: import.outcome(steps::Fund::NAME, *line).map(|_| ()),
         account: None,
         participant: None,
         voucher: Some(funding.voucher),
@@ -327,12 +293,7 @@ impl<'a> Import<'a> {
         Ok(Self { kind, common, session, journal, report: Report::new(format), started: Instant::now() })
     }
 
-    fn run<S: batches::Step>(
-        &mut self,
-        step: &S,
-        doing: &'static str,
-        rows: impl Iterator<Item = (u64, S::Row)>,
-    ) -> Result<()> {
+    fn run<S: Step>(&mut self, step: &S, doing: &'static str, rows: impl Iterator<Item = (u64, S::Row)>) -> Result<()> {
         let rows: Vec<(u64, S::Row)> = rows.collect();
         let bar = self.report.progress(rows.len() as u64, doing);
         let known = rows.iter().filter(|(line, _)| self.journal.outcome(S::NAME, *line).is_some()).count();
@@ -343,9 +304,22 @@ impl<'a> Import<'a> {
         done.with_context(|| format!("{doing} stopped; the same command continues where it was"))
     }
 
+    /// Registers people; gives the line, number, account and what else the row says of each who is registered then.
+    fn register<'r, T>(&mut self, adopt: bool, rows: &'r [(u64, Row<T>)]) -> Result<Vec<(u64, u64, AccountId, &'r T)>> {
+        let registrations = rows.iter().map(|(line, row)| (*line, row.registration.clone()));
+        self.run(&steps::Register { adopt }, "registering", registrations)?;
+        let mut registered = Vec::new();
+        for (line, row) in rows {
+            if let Some((number, account)) = self.registered(*line, row.registration.account)? {
+                registered.push((*line, number, account, &row.more));
+            }
+        }
+        Ok(registered)
+    }
+
     /// The number and account of the participant that a row was registered as, or had been already.
-    fn registered<S: batches::Step>(&mut self, line: u64, account: Account) -> Result<Option<(u64, Account)>> {
-        let (number, was_there) = match self.journal.outcome(S::NAME, line) {
+    fn registered(&mut self, line: u64, account: AccountId) -> Result<Option<(u64, AccountId)>> {
+        let (number, was_there) = match self.journal.outcome(steps::Register::NAME, line) {
             Some((Outcome::Done(number), transaction)) => (*number, transaction.is_none()),
             _ => return Ok(None),
         };
@@ -353,7 +327,24 @@ impl<'a> Import<'a> {
             return Ok(Some((number, account)));
         }
         let there = ask(&mut self.session.node, self.session.suite.registry().credentials_of(number))?;
-        Ok(there.map(|there| (number, there.account)))
+        Ok(there.map(|there| (number, there.account.into())))
+    }
+
+    /// What came of people's registration and of a second step.
+    fn ended<T>(&self, second: &str, rows: &[(u64, Row<T>)]) -> Vec<Ended> {
+        let ended = rows.iter().map(|(line, row)| {
+            let registered = self.outcome(steps::Register::NAME, *line);
+            Ended {
+                row: row.row,
+                line: *line,
+                outcome: registered.clone().and(self.outcome(second, *line)).map(drop),
+                account: Some(*row.registration.account.as_ref()),
+                participant: registered.ok(),
+                voucher: None,
+                amount: None,
+            }
+        });
+        ended.collect()
     }
 
     fn outcome(&self, step: &str, line: u64) -> Result<u64, String> {

@@ -20,5 +20,10 @@ fn wasm() {
             std::env::set_var(name, value);
         }
     }
-    substrate_wasm_builder::WasmBuilder::new().with_current_project().export_heap_base().import_memory().build();
+    substrate_wasm_builder::WasmBuilder::build_using_defaults();
+    #[cfg(feature = "fixtures")]
+    substrate_wasm_builder::WasmBuilder::init_with_defaults()
+        .enable_feature("next")
+        .set_file_name("next_runtime.rs")
+        .build();
 }

@@ -1,6 +1,7 @@
 //! The command line.
 
-use std::num::NonZeroU64;
+use sp_core::crypto::AccountId32;
+use std::{num::NonZeroU64, path::PathBuf};
 
 /// A chain for contracts of ink! 5.
 #[derive(Debug, clap::Parser)]
@@ -12,11 +13,11 @@ pub struct Cli {
     #[command(flatten)]
     pub run: sc_cli::RunCmd,
 
-    /// How many seconds after its making a block is finalized.
-    #[arg(long, value_name = "SECONDS", default_value_t = 1)]
-    pub finalize_delay_sec: u8,
+    /// How many seconds after its making a block of an open chain is finalized [default: 1].
+    #[arg(long, value_name = "SECONDS")]
+    pub finalize_delay_sec: Option<u8>,
 
-    /// Make a block every so many milliseconds, empty ones too, instead of one for each transaction: then the chain's time
+    /// On an open chain, make a block every so many milliseconds, empty ones too, instead of one for each transaction: then the chain's time
     /// passes without transactions.
     #[arg(long, value_name = "MS")]
     pub block_time: Option<NonZeroU64>,
@@ -28,6 +29,10 @@ pub enum Subcommand {
     /// Makes and inspects keys, and puts them into the keystore.
     #[command(subcommand)]
     Key(sc_cli::KeySubcommand),
+
+    /// Founds a consortium.
+    #[command(subcommand)]
+    Consortium(Consortium),
 
     /// Builds a chain specification.
     BuildSpec(sc_cli::BuildSpecCmd),
@@ -52,4 +57,45 @@ pub enum Subcommand {
 
     /// Prints what the database knows of the chain.
     ChainInfo(sc_cli::ChainInfoCmd),
+}
+
+/// What the founders of a consortium do.
+#[derive(Debug, clap::Subcommand)]
+pub enum Consortium {
+    /// Each member: makes the keys of its validator, and prints what the others must know of it, for the founding file.
+    ///
+    /// Nothing that is printed is secret. FOLDER/node-key and FOLDER/keystore are, and stay with the validator; keys that are
+    /// there already are kept.
+    NewMember(NewMember),
+
+    /// One of them, or each: makes the chain specification from the founding file, in which what each member printed is
+    /// written one after the other. The same file gives the same chain to everybody.
+    BuildSpec(BuildSpec),
+}
+
+/// A member's validator.
+#[derive(Debug, clap::Args)]
+pub struct NewMember {
+    /// Where the validator's keys are kept.
+    #[arg(long, value_name = "FOLDER")]
+    pub folder: PathBuf,
+
+    /// What the organisation is called.
+    #[arg(long)]
+    pub name: String,
+
+    /// The account by which the organisation votes and pays. Its key need not be, and should not be, on the validator.
+    #[arg(long, value_name = "SS58")]
+    pub account: AccountId32,
+
+    /// Where other nodes find the validator, as /dns/validator.example.org/tcp/30333 or /ip4/192.0.2.7/tcp/30333.
+    #[arg(long, value_name = "MULTIADDRESS")]
+    pub address: sc_network::Multiaddr,
+}
+
+/// The founding file.
+#[derive(Debug, clap::Args)]
+pub struct BuildSpec {
+    /// The founding file.
+    pub file: PathBuf,
 }

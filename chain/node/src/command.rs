@@ -1,15 +1,16 @@
 //! What the command line asks for, done.
 
 use crate::{
+    alone::Sealing,
     chain_spec,
-    cli::{Cli, Subcommand},
-    service::{self, Sealing},
+    cli::{Cli, Consortium, Subcommand},
+    founding, service,
 };
 use sc_cli::SubstrateCli;
 use sc_service::PartialComponents;
-use std::{path::PathBuf, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
-/// What is logged unless `-l` says otherwise: no noise of blocks being made; what contracts print; the RPC address.
+/// What is logged of a development chain unless `-l` says otherwise: no noise of blocks being made; what contracts print; the RPC address.
 const USUAL_LOG: [&str; 4] = ["runtime::contracts=debug", "sc_cli=info", "sc_rpc_server=info", "warn"];
 
 /// Where other nodes are served unless `--port` says otherwise.
@@ -67,12 +68,20 @@ pub fn run() -> sc_cli::Result<()> {
         // Else the node warns that others may not find it.
         network.public_addr.extend(address.parse());
     }
-    if cli.run.shared_params.log.is_empty() {
+    if cli.run.shared_params.dev && cli.run.shared_params.log.is_empty() {
         cli.run.shared_params.log = USUAL_LOG.map(String::from).to_vec();
     }
 
     match &cli.subcommand {
         Some(Subcommand::Key(cmd)) => cmd.run(&cli),
+        Some(Subcommand::Consortium(Consortium::NewMember(member))) => {
+            print!("{}", founding::new_member(member)?);
+            Ok(())
+        }
+        Some(Subcommand::Consortium(Consortium::BuildSpec(founding))) => {
+            println!("{}", founding::chain_spec(&founding.file)?.as_json(true)?);
+            Ok(())
+        }
         Some(Subcommand::BuildSpec(cmd)) => {
             cli.create_runner(cmd)?.sync_run(|config| cmd.run(config.chain_spec, config.network))
         }
@@ -94,19 +103,22 @@ pub fn run() -> sc_cli::Result<()> {
         }),
         Some(Subcommand::PurgeChain(cmd)) => cli.create_runner(cmd)?.sync_run(|config| cmd.run(config.database)),
         Some(Subcommand::Revert(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
-            let PartialComponents { client, task_manager, backend, .. } = service::partial(&config)?;
-            Ok((cmd.run(client, backend, None), task_manager))
+            let PartialComponents { client, task_manager, backend, other: (_, voter), .. } = service::partial(&config)?;
+            let votes: Option<Box<dyn FnOnce(Arc<service::Client>, _, u32) -> _>> = match voter {
+                Some(_) => Some(Box::new(|client, _, blocks| Ok(sc_consensus_grandpa::revert(client, blocks)?))),
+                None => None,
+            };
+            Ok((cmd.run(client, backend, votes), task_manager))
         }),
         Some(Subcommand::ChainInfo(cmd)) => {
             cli.create_runner(cmd)?.sync_run(|config| cmd.run::<amanah_runtime::opaque::Block>(&config))
         }
         None => {
-            let sealing = match cli.block_time {
-                Some(milliseconds) => Sealing::Every(Duration::from_millis(milliseconds.get())),
-                None => Sealing::EachTransaction,
-            };
+            let every = cli.block_time.map(|milliseconds| Duration::from_millis(milliseconds.get()));
+            let finalized_after = cli.finalize_delay_sec;
+            let sealing = (every.is_some() || finalized_after.is_some()).then_some(Sealing { every, finalized_after });
             cli.create_runner(&cli.run)?.run_node_until_exit(|config| async move {
-                service::full(config, sealing, cli.finalize_delay_sec).map_err(sc_cli::Error::Service)
+                service::full(config, sealing).map_err(sc_cli::Error::Service)
             })
         }
     }

@@ -1,43 +1,39 @@
-//! The parts of a running node, put together.
+//! The parts of a running node, put together: what open chains and those of a consortium have in common.
 
-use crate::rpc;
-use amanah_runtime::{opaque::Block, RuntimeApi};
-use futures::{stream, FutureExt, Stream};
-use futures_timer::Delay;
-use sc_client_api::Backend;
-use sc_consensus_manual_seal::{
-    run_delayed_finalize, run_instant_seal, run_manual_seal, DelayedFinalizeParams, EngineCommand, InstantSealParams,
-    ManualSealParams,
+use crate::{
+    alone::{self, Sealing},
+    rpc,
+    together::{self, Voter},
 };
+use amanah_runtime::{opaque::Block, RuntimeApi};
+use futures::FutureExt;
+use sc_client_api::Backend;
 use sc_network::NetworkBackend;
 use sc_service::{error::Error, Configuration, TaskManager};
 use sc_telemetry::{Telemetry, TelemetryWorker};
 use sc_transaction_pool_api::OffchainTransactionPoolFactory;
+use sp_api::ProvideRuntimeApi;
+use sp_consensus_aura::AuraApi;
 use sp_runtime::traits::Block as BlockT;
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
-type Client = sc_service::TFullClient<Block, RuntimeApi, sc_executor::WasmExecutor<sp_io::SubstrateHostFunctions>>;
-type FullBackend = sc_service::TFullBackend<Block>;
-type Hash = <Block as BlockT>::Hash;
+pub type Client = sc_service::TFullClient<Block, RuntimeApi, sc_executor::WasmExecutor<sp_io::SubstrateHostFunctions>>;
+pub type FullBackend = sc_service::TFullBackend<Block>;
+pub type Pool = sc_transaction_pool::FullPool<Block, Client>;
+pub type SelectChain = sc_consensus::LongestChain<FullBackend, Block>;
+pub type Hash = <Block as BlockT>::Hash;
+pub type Author = sc_basic_authorship::ProposerFactory<Pool, Client, sp_consensus::DisableProofRecording>;
 type Network = sc_network::NetworkWorker<Block, Hash>;
 type Parts = sc_service::PartialComponents<
     Client,
     FullBackend,
-    sc_consensus::LongestChain<FullBackend, Block>,
+    SelectChain,
     sc_consensus::DefaultImportQueue<Block>,
-    sc_transaction_pool::FullPool<Block, Client>,
-    Option<Telemetry>,
+    Pool,
+    (Option<Telemetry>, Option<Voter>),
 >;
 
-/// When blocks are made.
-pub enum Sealing {
-    /// One for each transaction, at once.
-    EachTransaction,
-    /// One whenever this time has passed, empty or not.
-    Every(Duration),
-}
-
-/// What every command needs that touches the database.
+/// What every command needs that touches the database. There is a voter if the chain is a consortium's.
 pub fn partial(config: &Configuration) -> Result<Parts, Error> {
     let telemetry = config
         .telemetry_endpoints
@@ -59,11 +55,7 @@ pub fn partial(config: &Configuration) -> Result<Parts, Error> {
         task_manager.spawn_handle().spawn("telemetry", None, worker.run());
         telemetry
     });
-    let import_queue = sc_consensus_manual_seal::import_queue(
-        Box::new(client.clone()),
-        &task_manager.spawn_essential_handle(),
-        config.prometheus_registry(),
-    );
+    let select_chain = sc_consensus::LongestChain::new(backend.clone());
     let transaction_pool = sc_transaction_pool::BasicPool::new_full(
         config.transaction_pool.clone(),
         config.role.is_authority().into(),
@@ -71,20 +63,30 @@ pub fn partial(config: &Configuration) -> Result<Parts, Error> {
         task_manager.spawn_essential_handle(),
         client.clone(),
     );
+    let best = client.chain_info().best_hash;
+    let validators = client.runtime_api().authorities(best).map_err(|error| Error::Application(error.into()))?;
+    let (import_queue, voter) = if validators.is_empty() {
+        (alone::import_queue(config, &client, &task_manager), None)
+    } else {
+        let telemetry = telemetry.as_ref().map(|telemetry| telemetry.handle());
+        let (queue, voter) = together::import_queue(config, &client, &select_chain, &task_manager, telemetry)?;
+        (queue, Some(voter))
+    };
     Ok(Parts {
-        select_chain: sc_consensus::LongestChain::new(backend.clone()),
+        select_chain,
         client,
         backend,
         task_manager,
         import_queue,
         keystore_container,
         transaction_pool,
-        other: telemetry,
+        other: (telemetry, voter),
     })
 }
 
-/// Starts a node; it runs until its task manager is dropped.
-pub fn full(config: Configuration, sealing: Sealing, finalize_delay_sec: u8) -> Result<TaskManager, Error> {
+/// Starts a node; it runs until its task manager is dropped. `sealing` says when blocks are made on an open chain, and must
+/// not be given for a consortium's, whose genesis says it.
+pub fn full(config: Configuration, sealing: Option<Sealing>) -> Result<TaskManager, Error> {
     let Parts {
         client,
         backend,
@@ -93,10 +95,23 @@ pub fn full(config: Configuration, sealing: Sealing, finalize_delay_sec: u8) -> 
         keystore_container,
         select_chain,
         transaction_pool,
-        other: mut telemetry,
+        other: (mut telemetry, voter),
     } = partial(&config)?;
+    if voter.is_some() && sealing.is_some() {
+        return Err(Error::Other(
+            "--block-time and --finalize-delay-sec are for open chains; in a consortium the genesis says how long a slot \
+             is, and the validators finalize together"
+                .to_owned(),
+        ));
+    }
     let registry = config.prometheus_registry().cloned();
-
+    let metrics = <Network as NetworkBackend<Block, Hash>>::register_notification_metrics(registry.as_ref());
+    let mut net_config =
+        sc_network::config::FullNetworkConfiguration::<Block, Hash, Network>::new(&config.network, registry.clone());
+    let voting = match &voter {
+        Some(voter) => Some(voter.join(&config, &client, &backend, &mut net_config, metrics.clone())?),
+        None => None,
+    };
     let (network, system_rpc_tx, tx_handler_controller, network_starter, sync_service) =
         sc_service::build_network(sc_service::BuildNetworkParams {
             config: &config,
@@ -104,14 +119,14 @@ pub fn full(config: Configuration, sealing: Sealing, finalize_delay_sec: u8) -> 
             transaction_pool: transaction_pool.clone(),
             spawn_handle: task_manager.spawn_handle(),
             import_queue,
-            net_config: sc_network::config::FullNetworkConfiguration::<Block, Hash, Network>::new(
-                &config.network,
-                registry.clone(),
-            ),
+            net_config,
             block_announce_validator_builder: None,
-            warp_sync_config: None,
+            warp_sync_config: voting
+                .as_ref()
+                .map(|voting| voting.warp_sync.clone())
+                .map(sc_service::WarpSyncConfig::WithProvider),
             block_relay: None,
-            metrics: <Network as NetworkBackend<Block, Hash>>::register_notification_metrics(registry.as_ref()),
+            metrics,
         })?;
 
     if config.offchain_worker.enabled {
@@ -134,10 +149,22 @@ pub fn full(config: Configuration, sealing: Sealing, finalize_delay_sec: u8) -> 
 
     let rpc_builder = {
         let (client, pool) = (client.clone(), transaction_pool.clone());
-        Box::new(move |_| rpc::methods(client.clone(), pool.clone()).map_err(Into::into))
+        let finality = voter.as_ref().map(|voter| voter.finality(&backend));
+        Box::new(move |executor| {
+            rpc::methods(client.clone(), pool.clone(), finality.clone().map(|finality| (finality, executor)))
+                .map_err(Into::into)
+        })
     };
+    let author = sc_basic_authorship::ProposerFactory::new(
+        task_manager.spawn_handle(),
+        client.clone(),
+        transaction_pool.clone(),
+        registry.as_ref(),
+        telemetry.as_ref().map(|telemetry| telemetry.handle()),
+    );
+    let (role, name, force_authoring) = (config.role, config.network.node_name.clone(), config.force_authoring);
     sc_service::spawn_tasks(sc_service::SpawnTasksParams {
-        network,
+        network: network.clone(),
         client: client.clone(),
         keystore: keystore_container.keystore(),
         task_manager: &mut task_manager,
@@ -146,61 +173,31 @@ pub fn full(config: Configuration, sealing: Sealing, finalize_delay_sec: u8) -> 
         backend,
         system_rpc_tx,
         tx_handler_controller,
-        sync_service,
+        sync_service: sync_service.clone(),
         config,
         telemetry: telemetry.as_mut(),
     })?;
-
-    let env = sc_basic_authorship::ProposerFactory::new(
-        task_manager.spawn_handle(),
-        client.clone(),
-        transaction_pool.clone(),
-        registry.as_ref(),
-        telemetry.as_ref().map(|telemetry| telemetry.handle()),
-    );
-    let create_inherent_data_providers =
-        |_, ()| async move { Ok(sp_timestamp::InherentDataProvider::from_system_time()) };
-    let authorship = match sealing {
-        Sealing::EachTransaction => run_instant_seal(InstantSealParams {
-            block_import: client.clone(),
-            env,
-            client: client.clone(),
-            pool: transaction_pool,
-            select_chain,
-            consensus_data_provider: None,
-            create_inherent_data_providers,
-        })
-        .boxed(),
-        Sealing::Every(period) => run_manual_seal(ManualSealParams {
-            block_import: client.clone(),
-            env,
-            client: client.clone(),
-            pool: transaction_pool,
-            commands_stream: Box::pin(every(period)),
-            select_chain,
-            consensus_data_provider: None,
-            create_inherent_data_providers,
-        })
-        .boxed(),
-    };
-    task_manager.spawn_essential_handle().spawn_blocking("seal", None, authorship);
-    task_manager.spawn_essential_handle().spawn_blocking(
-        "delayed_finalize",
-        None,
-        run_delayed_finalize(DelayedFinalizeParams {
-            client,
-            spawn_handle: task_manager.spawn_handle(),
-            delay_sec: finalize_delay_sec.into(),
-        }),
-    );
+    match (voter, voting) {
+        (Some(voter), Some(voting)) => voter.start(
+            voting,
+            together::Node {
+                client,
+                select_chain,
+                author,
+                pool: transaction_pool,
+                network,
+                sync: sync_service,
+                keystore: keystore_container.keystore(),
+                role,
+                name,
+                force_authoring,
+                registry,
+                telemetry: telemetry.as_ref().map(|telemetry| telemetry.handle()),
+            },
+            &task_manager,
+        )?,
+        _ => alone::start(sealing.unwrap_or_default(), client, select_chain, author, transaction_pool, &task_manager),
+    }
     network_starter.start_network();
     Ok(task_manager)
-}
-
-/// A command to make a block, empty or not, whenever `period` has passed.
-fn every(period: Duration) -> impl Stream<Item = EngineCommand<Hash>> {
-    stream::unfold((), move |()| async move {
-        Delay::new(period).await;
-        Some((EngineCommand::SealNewBlock { create_empty: true, finalize: false, parent_hash: None, sender: None }, ()))
-    })
 }

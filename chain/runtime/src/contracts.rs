@@ -1,14 +1,13 @@
 //! pallet-contracts as substrate-contracts-node 0.42.0 has it: limits, deposits, code size, what contracts may call.
 
 use crate::{
-    Balance, Balances, BalancesCall, RandomnessCollectiveFlip, Runtime, RuntimeCall, RuntimeEvent, RuntimeHoldReason,
-    Timestamp, MILLIUNIT,
+    consortium::MayDeploy, Balance, Balances, BalancesCall, RandomnessCollectiveFlip, Runtime, RuntimeCall,
+    RuntimeEvent, RuntimeHoldReason, Timestamp, MILLIUNIT,
 };
 use frame_support::{
     parameter_types,
     traits::{ConstBool, ConstU32, Contains},
 };
-use frame_system::EnsureSigned;
 use sp_runtime::Perbill;
 
 /// Contracts may send the chain's token by the runtime's own call, and nothing else.
@@ -68,8 +67,8 @@ impl pallet_contracts::Config for Runtime {
     type UnsafeUnstableInterface = ConstBool<true>;
     type CodeHashLockupDepositPercent = CodeHashLockupDepositPercent;
     type MaxDelegateDependencies = ConstU32<32>;
-    type UploadOrigin = EnsureSigned<Self::AccountId>;
-    type InstantiateOrigin = EnsureSigned<Self::AccountId>;
+    type UploadOrigin = MayDeploy;
+    type InstantiateOrigin = MayDeploy;
     type Environment = ();
     type Debug = ();
     type ApiVersion = ();

@@ -1,4 +1,8 @@
-//! The runtime of `amanah-node`: accounts, balances, fees, sudo, and pallet-contracts.
+//! The runtime of `amanah-node`: accounts, balances, fees, pallet-contracts, and who makes blocks and governs.
+//!
+//! Its genesis decides what kind of chain it is: an *open* one, for development, where one node makes blocks as it likes,
+//! everybody may deploy contracts, and sudo may do anything; or that of a *consortium*, where the validators of its members make
+//! blocks and finalize them together, and two thirds of the members govern (`consortium.rs`).
 //!
 //! Whatever a contract or a wallet can notice is as in substrate-contracts-node 0.42.0: pallets and their numbers, signed
 //! extensions, block limits, fees, existential deposit, SS58 prefix; what concerns contracts alone is in `contracts.rs`. The
@@ -11,6 +15,13 @@ extern crate alloc;
 #[cfg(feature = "std")]
 include!(concat!(env!("OUT_DIR"), "/wasm_binary.rs"));
 
+/// This runtime one version on.
+#[cfg(all(feature = "std", feature = "fixtures"))]
+pub mod next {
+    include!(concat!(env!("OUT_DIR"), "/next_runtime.rs"));
+}
+
+pub mod consortium;
 mod contracts;
 
 pub use pallet_balances::Call as BalancesCall;
@@ -31,6 +42,7 @@ use frame_support::{
 use frame_system::limits::{BlockLength, BlockWeights};
 use pallet_transaction_payment::{FeeDetails, FungibleAdapter, Multiplier, RuntimeDispatchInfo, TargetedFeeAdjustment};
 use sp_api::impl_runtime_apis;
+use sp_consensus_aura::sr25519::AuthorityId as AuraId;
 use sp_core::{crypto::KeyTypeId, OpaqueMetadata};
 use sp_runtime::{
     create_runtime_str, generic, impl_opaque_keys,
@@ -84,8 +96,11 @@ pub mod opaque {
     pub type Block = generic::Block<Header, sp_runtime::OpaqueExtrinsic>;
 
     impl_opaque_keys! {
-        /// The keys of whoever makes blocks: none while blocks are sealed on demand.
-        pub struct SessionKeys {}
+        /// The keys by which a validator works: one to make blocks (sr25519), one to finalize them (ed25519).
+        pub struct SessionKeys {
+            pub aura: Aura,
+            pub grandpa: Grandpa,
+        }
     }
 }
 
@@ -94,18 +109,27 @@ const MILLIUNIT: Balance = 1_000_000_000;
 /// What an account must hold to exist.
 pub const EXISTENTIAL_DEPOSIT: Balance = MILLIUNIT;
 
-/// Which runtime this is. Polkadot.js takes `spec_version` 100 for a chain under development.
-#[sp_version::runtime_version]
-pub const VERSION: RuntimeVersion = RuntimeVersion {
-    spec_name: create_runtime_str!("amanah-node"),
-    impl_name: create_runtime_str!("amanah-node"),
-    authoring_version: 1,
-    spec_version: 100,
-    impl_version: 1,
-    apis: RUNTIME_API_VERSIONS,
-    transaction_version: 1,
-    state_version: 1,
-};
+/// Which runtime this is. Its version is a literal, which the node reads in the wasm without running it.
+macro_rules! version {
+    ($version:tt) => {
+        /// Which runtime this is.
+        #[sp_version::runtime_version]
+        pub const VERSION: RuntimeVersion = RuntimeVersion {
+            spec_name: create_runtime_str!("amanah-node"),
+            impl_name: create_runtime_str!("amanah-node"),
+            authoring_version: 1,
+            spec_version: $version,
+            impl_version: 1,
+            apis: RUNTIME_API_VERSIONS,
+            transaction_version: 1,
+            state_version: 1,
+        };
+    };
+}
+#[cfg(not(feature = "next"))]
+version!(100);
+#[cfg(feature = "next")]
+version!(101);
 
 /// Of a block, what transactions that are not operational can use.
 const NORMAL_DISPATCH_RATIO: Perbill = Perbill::from_percent(75);
@@ -151,7 +175,7 @@ impl frame_system::Config for Runtime {
 impl pallet_timestamp::Config for Runtime {
     /// Milliseconds since 1970.
     type Moment = u64;
-    type OnTimestampSet = ();
+    type OnTimestampSet = consortium::InItsSlot;
     type MinimumPeriod = ConstU64<5>;
     type WeightInfo = ();
 }
@@ -232,13 +256,25 @@ mod runtime {
     pub type Timestamp = pallet_timestamp;
     #[runtime::pallet_index(4)]
     pub type Balances = pallet_balances;
-    // 5 is where substrate-contracts-node has pallet-authorship: kept for whoever makes blocks.
+    // 5 is where substrate-contracts-node has pallet-authorship.
     #[runtime::pallet_index(6)]
     pub type TransactionPayment = pallet_transaction_payment;
     #[runtime::pallet_index(7)]
     pub type Sudo = pallet_sudo;
     #[runtime::pallet_index(8)]
     pub type Contracts = pallet_contracts;
+    #[runtime::pallet_index(11)]
+    pub type Consortium = consortium::pallet;
+    #[runtime::pallet_index(12)]
+    pub type Council = pallet_collective<Instance1>;
+    #[runtime::pallet_index(13)]
+    pub type Members = pallet_membership<Instance1>;
+    #[runtime::pallet_index(14)]
+    pub type Aura = pallet_aura;
+    #[runtime::pallet_index(15)]
+    pub type Session = pallet_session;
+    #[runtime::pallet_index(16)]
+    pub type Grandpa = pallet_grandpa;
 }
 
 // What the node, wallets and tools ask the runtime. The macro must stand beside the runtime, or metadata of version 15 does not
@@ -311,6 +347,42 @@ impl_runtime_apis! {
     impl sp_offchain::OffchainWorkerApi<Block> for Runtime {
         fn offchain_worker(header: &<Block as BlockT>::Header) {
             Executive::offchain_worker(header)
+        }
+    }
+
+    impl sp_consensus_aura::AuraApi<Block, AuraId> for Runtime {
+        fn slot_duration() -> sp_consensus_aura::SlotDuration {
+            sp_consensus_aura::SlotDuration::from_millis(Aura::slot_duration())
+        }
+
+        fn authorities() -> Vec<AuraId> {
+            pallet_aura::Authorities::<Runtime>::get().into_inner()
+        }
+    }
+
+    impl sp_consensus_grandpa::GrandpaApi<Block> for Runtime {
+        fn grandpa_authorities() -> sp_consensus_grandpa::AuthorityList {
+            Grandpa::grandpa_authorities()
+        }
+
+        fn current_set_id() -> sp_consensus_grandpa::SetId {
+            Grandpa::current_set_id()
+        }
+
+        // Members judge a validator that contradicts itself; the chain does not.
+
+        fn submit_report_equivocation_unsigned_extrinsic(
+            _: sp_consensus_grandpa::EquivocationProof<Hash, BlockNumber>,
+            _: sp_consensus_grandpa::OpaqueKeyOwnershipProof,
+        ) -> Option<()> {
+            None
+        }
+
+        fn generate_key_ownership_proof(
+            _: sp_consensus_grandpa::SetId,
+            _: sp_consensus_grandpa::AuthorityId,
+        ) -> Option<sp_consensus_grandpa::OpaqueKeyOwnershipProof> {
+            None
         }
     }
 

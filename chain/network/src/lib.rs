@@ -1,0 +1,380 @@
+//! A consortium's chain on one machine, on loopback: a validator for each member, and one more node, an *observer*, for whoever
+//! only reads and sends. Each is a process of its own, with keys, database, ports and log of its own.
+//!
+//! It is founded as any consortium is, by `amanah-node consortium`; that all of it runs on one machine makes it fit for trying
+//! and testing, and for nothing else.
+
+use anyhow::{anyhow, bail, Context, Result};
+use serde::{Deserialize, Serialize};
+use std::{
+    fmt::Write,
+    fs::{self, File},
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+/// How long a node may take until it answers.
+const START: Duration = Duration::from_secs(90);
+/// How long a node may take to stop when it is asked to.
+const STOP: Duration = Duration::from_secs(15);
+/// How often something is looked at that is waited for.
+const PAUSE: Duration = Duration::from_millis(100);
+/// What the network is written to, so that it can be started again.
+const FILE: &str = "network.json";
+
+/// An organisation.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// What it is called: the name of its folder.
+    pub name: String,
+    /// Its account (SS58).
+    pub account: String,
+}
+
+/// What the consortium decides.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms {
+    /// How long a slot is, in which one validator makes one block.
+    pub slot: Duration,
+    /// After how many blocks the validators may change.
+    pub session: u32,
+    /// What each member's account begins with (UNIT).
+    pub endowment: u64,
+}
+
+impl Default for Terms {
+    /// Slots of six seconds, sessions of an hour, a million UNIT.
+    fn default() -> Self {
+        Self { slot: Duration::from_secs(6), session: 600, endowment: 1_000_000 }
+    }
+}
+
+/// What of a node stays when it stops.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Place {
+    /// What it is called: its member's name, or that of the observer.
+    pub name: String,
+    /// Its member's account (SS58), by which that votes; the observer has none.
+    pub account: Option<String>,
+    /// Where other nodes find it.
+    p2p: u16,
+    /// Where it answers.
+    rpc: u16,
+    /// Where it tells its metrics.
+    metrics: u16,
+}
+
+impl Place {
+    /// Where it answers.
+    pub fn url(&self) -> String {
+        format!("ws://127.0.0.1:{}", self.rpc)
+    }
+
+    /// Where Prometheus finds its metrics.
+    pub fn metrics(&self) -> String {
+        format!("http://127.0.0.1:{}/metrics", self.metrics)
+    }
+}
+
+/// The nodes of a consortium; they are killed when this is dropped.
+pub struct Network {
+    program: PathBuf,
+    folder: PathBuf,
+    /// The validators in the order of their members, then the observer.
+    pub places: Vec<Place>,
+    running: Vec<Option<Child>>,
+}
+
+impl Network {
+    /// Founds a consortium in an empty folder: keys, founding file, chain specification. `program` is `amanah-node`.
+    ///
+    /// # Errors
+    /// What the program says, or that the folder cannot be written.
+    pub fn found(program: &Path, folder: &Path, members: &[Member], terms: Terms) -> Result<Self> {
+        let mut founding = format!(
+            "name = \"Consortium on one machine\"\nid = \"consortium\"\nslot-duration = {}\nsession-length = {}\n\
+             endowment = {}\nlocal = true\n",
+            terms.slot.as_millis(),
+            terms.session,
+            terms.endowment
+        );
+        let mut places = Vec::new();
+        for member in members {
+            let place = Self::at_free_ports(&member.name, Some(&member.account))?;
+            let address = format!("/ip4/127.0.0.1/tcp/{}", place.p2p);
+            let own = folder.join(&member.name);
+            let mut make = Command::new(program);
+            make.args(["consortium", "new-member", "--name", &member.name, "--account", &member.account])
+                .args(["--address", &address, "--folder"])
+                .arg(own);
+            write!(founding, "\n{}", said(&mut make)?)?;
+            places.push(place);
+        }
+        places.push(Self::at_free_ports("observer", None)?);
+        let file = folder.join("founding.toml");
+        fs::write(&file, founding).with_context(|| format!("cannot write {}", file.display()))?;
+        let spec = said(Command::new(program).args(["consortium", "build-spec"]).arg(file))?;
+        fs::write(folder.join("chain.json"), spec)?;
+        fs::write(folder.join(FILE), serde_json::to_string_pretty(&places)?)?;
+        Self::open(program, folder)
+    }
+
+    /// A network that was founded here before; `None` if the folder has none.
+    ///
+    /// # Errors
+    /// When what is written of it cannot be read.
+    pub fn opened(program: &Path, folder: &Path) -> Result<Option<Self>> {
+        folder.join(FILE).exists().then(|| Self::open(program, folder)).transpose()
+    }
+
+    fn open(program: &Path, folder: &Path) -> Result<Self> {
+        let file = folder.join(FILE);
+        let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        let places: Vec<Place> =
+            serde_json::from_str(&text).with_context(|| format!("{} is no network", file.display()))?;
+        let running = places.iter().map(|_| None).collect();
+        Ok(Self { program: program.to_owned(), folder: folder.to_owned(), places, running })
+    }
+
+    fn at_free_ports(name: &str, account: Option<&str>) -> Result<Place> {
+        // All three are held until all are known, so that they differ.
+        let free = [(); 3].map(|()| TcpListener::bind("127.0.0.1:0"));
+        let mut ports = Vec::new();
+        for listener in &free {
+            let listener = listener.as_ref().map_err(|error| anyhow!("there is no free port: {error}"))?;
+            ports.push(listener.local_addr()?.port());
+        }
+        let [p2p, rpc, metrics] = ports[..] else { bail!("three ports are needed") };
+        Ok(Place { name: name.to_owned(), account: account.map(str::to_owned), p2p, rpc, metrics })
+    }
+
+    /// How many validators there are; the observer's place is the next.
+    pub fn validators(&self) -> usize {
+        self.places.len().saturating_sub(1)
+    }
+
+    /// Where the nodes answer: validators first.
+    pub fn urls(&self) -> Vec<String> {
+        self.places.iter().map(Place::url).collect()
+    }
+
+    /// The folder of a node: its keys, its database, its log.
+    pub fn folder_of(&self, place: usize) -> PathBuf {
+        self.folder.join(&self.places[place].name)
+    }
+
+    /// Adds a node that is no founder's: with `keys`, one that may come to validate.
+    ///
+    /// # Errors
+    /// When there is no free port.
+    pub fn add(&mut self, name: &str, account: Option<&str>) -> Result<usize> {
+        self.places.push(Self::at_free_ports(name, account)?);
+        self.running.push(None);
+        Ok(self.places.len() - 1)
+    }
+
+    /// Starts all nodes that do not run, and waits until they answer.
+    ///
+    /// # Errors
+    /// As [`Network::start`].
+    pub fn start_all(&mut self) -> Result<()> {
+        for place in 0..self.places.len() {
+            self.spawn(place, &[])?;
+        }
+        (0..self.places.len()).try_for_each(|place| self.answers(place))
+    }
+
+    /// Starts a node with these options beside its own, and waits until it answers.
+    ///
+    /// # Errors
+    /// When it stops or does not answer: the end of its log.
+    pub fn start(&mut self, place: usize, options: &[&str]) -> Result<()> {
+        self.spawn(place, options)?;
+        self.answers(place)
+    }
+
+    fn spawn(&mut self, place: usize, options: &[&str]) -> Result<()> {
+        if self.running[place].is_some() {
+            return Ok(());
+        }
+        let own = self.folder_of(place);
+        fs::create_dir_all(&own)?;
+        let node = &self.places[place];
+        let log = File::options().create(true).append(true).open(own.join("log"))?;
+        let mut command = Command::new(&self.program);
+        command
+            .arg("--chain")
+            .arg(self.folder.join("chain.json"))
+            .arg("--base-path")
+            .arg(own.join("database"))
+            .arg("--node-key-file")
+            .arg(own.join("node-key"))
+            .arg("--keystore-path")
+            .arg(own.join("keystore"))
+            .args(["--name", &node.name, "--listen-addr", &format!("/ip4/127.0.0.1/tcp/{}", node.p2p)])
+            .args(["--public-addr", &format!("/ip4/127.0.0.1/tcp/{}", node.p2p)])
+            .args([format!("--rpc-port={}", node.rpc), format!("--prometheus-port={}", node.metrics)])
+            .args(["--no-mdns", "--no-telemetry", "--rpc-max-connections=1000"])
+            .args(options)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(log);
+        if node.account.is_some() {
+            // Transactions are the business of whoever is asked; a validator answers on this machine only.
+            command.arg("--validator");
+        } else {
+            // Whoever reads what happened long ago asks a node that keeps it all.
+            command.args(["--state-pruning=archive", "--blocks-pruning=archive"]);
+        }
+        if !own.join("node-key").exists() {
+            said(Command::new(&self.program).args(["key", "generate-node-key", "--file"]).arg(own.join("node-key")))?;
+        }
+        self.running[place] = Some(command.spawn().with_context(|| format!("cannot run {}", self.program.display()))?);
+        Ok(())
+    }
+
+    fn answers(&mut self, place: usize) -> Result<()> {
+        let by = Instant::now() + START;
+        let address = format!("127.0.0.1:{}", self.places[place].rpc);
+        loop {
+            let child = self.running[place].as_mut().context("it is not started")?;
+            if let Some(status) = child.try_wait()? {
+                self.running[place] = None;
+                bail!(
+                    "{} has stopped ({status}); the end of its log:\n{}",
+                    self.places[place].name,
+                    self.log_end(place)
+                );
+            }
+            if std::net::TcpStream::connect(&address).is_ok() {
+                return Ok(());
+            }
+            if Instant::now() > by {
+                bail!("{} does not answer; the end of its log:\n{}", self.places[place].name, self.log_end(place));
+            }
+            thread::sleep(PAUSE);
+        }
+    }
+
+    /// The newest lines of a node's log.
+    pub fn log_end(&self, place: usize) -> String {
+        let log = self.log(place);
+        let lines: Vec<&str> = log.lines().collect();
+        lines[lines.len().saturating_sub(20)..].join("\n")
+    }
+
+    /// A node's log, from its first start on.
+    pub fn log(&self, place: usize) -> String {
+        fs::read(self.folder_of(place).join("log"))
+            .map_or_else(|error| error.to_string(), |log| String::from_utf8_lossy(&log).into_owned())
+    }
+
+    /// Ends a node at once, as by a power cut.
+    pub fn kill(&mut self, place: usize) {
+        if let Some(mut child) = self.running[place].take() {
+            // It may have ended by itself; then there is nothing to do.
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+
+    /// Holds a node up: it stays, and does nothing.
+    ///
+    /// # Errors
+    /// When it does not run.
+    pub fn pause(&self, place: usize) -> Result<()> {
+        self.signal(place, "STOP")
+    }
+
+    /// Lets a node go on that was held up.
+    ///
+    /// # Errors
+    /// When it does not run.
+    pub fn go_on(&self, place: usize) -> Result<()> {
+        self.signal(place, "CONT")
+    }
+
+    fn signal(&self, place: usize, signal: &str) -> Result<()> {
+        let child =
+            self.running[place].as_ref().with_context(|| format!("{} does not run", self.places[place].name))?;
+        let sent =
+            Command::new("sh").args(["-c", "kill -s \"$0\" \"$1\"", signal, &child.id().to_string()]).status()?;
+        if !sent.success() {
+            bail!("{} cannot be signalled", self.places[place].name);
+        }
+        Ok(())
+    }
+
+    /// Removes the database of a node that does not run; its keys stay.
+    ///
+    /// # Errors
+    /// When it runs, or its folder cannot be removed.
+    pub fn wipe(&self, place: usize) -> Result<()> {
+        if self.running[place].is_some() {
+            bail!("{} runs", self.places[place].name);
+        }
+        Ok(fs::remove_dir_all(self.folder_of(place).join("database"))?)
+    }
+
+    /// Asks all nodes to stop, and waits until they have.
+    ///
+    /// # Errors
+    /// When one must be killed.
+    pub fn stop_all(&mut self) -> Result<()> {
+        for place in 0..self.places.len() {
+            if self.running[place].is_some() {
+                self.signal(place, "TERM")?;
+            }
+        }
+        let by = Instant::now() + STOP;
+        let mut stubborn = Vec::new();
+        for place in 0..self.places.len() {
+            let Some(mut child) = self.running[place].take() else { continue };
+            while child.try_wait()?.is_none() {
+                if Instant::now() > by {
+                    child.kill()?;
+                    child.wait()?;
+                    stubborn.push(self.places[place].name.as_str());
+                }
+                thread::sleep(PAUSE);
+            }
+        }
+        match stubborn.is_empty() {
+            true => Ok(()),
+            false => bail!("{} had to be killed", stubborn.join(", ")),
+        }
+    }
+}
+
+impl Drop for Network {
+    fn drop(&mut self) {
+        (0..self.places.len()).for_each(|place| self.kill(place));
+    }
+}
+
+/// What a command prints, when all goes well.
+fn said(command: &mut Command) -> Result<String> {
+    let output = command.output().with_context(|| format!("cannot run {command:?}"))?;
+    if !output.status.success() {
+        bail!("{command:?} failed: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+/// Makes an account for an organisation, whose secret phrase is kept in `file`; gives the account (SS58). One that is there is
+/// kept.
+///
+/// # Errors
+/// What the program says, or that the file cannot be written.
+pub fn account(program: &Path, file: &Path) -> Result<String> {
+    if !file.exists() {
+        let key = said(Command::new(program).args(["key", "generate", "--output-type=json"]))?;
+        fs::write(file, key).with_context(|| format!("cannot write {}", file.display()))?;
+    }
+    let key: serde_json::Value = serde_json::from_str(&fs::read_to_string(file)?)?;
+    let account = key["ss58Address"].as_str().with_context(|| format!("{} has no account", file.display()))?;
+    Ok(account.to_owned())
+}

@@ -83,7 +83,7 @@ impl Place {
 pub struct Network {
     program: PathBuf,
     folder: PathBuf,
-    /// The validators in the order of their members, then the observer.
+    /// The founders' validators in the order of their members, the observer, and who has joined since.
     pub places: Vec<Place>,
     running: Vec<Option<Child>>,
 }
@@ -103,14 +103,8 @@ impl Network {
         );
         let mut places = Vec::new();
         for member in members {
-            let place = Self::at_free_ports(&member.name, Some(&member.account))?;
-            let address = format!("/ip4/127.0.0.1/tcp/{}", place.p2p);
-            let own = folder.join(&member.name);
-            let mut make = Command::new(program);
-            make.args(["consortium", "new-member", "--name", &member.name, "--account", &member.account])
-                .args(["--address", &address, "--folder"])
-                .arg(own);
-            write!(founding, "\n{}", said(&mut make)?)?;
+            let (place, entry) = Self::join_as(program, folder, member)?;
+            write!(founding, "\n{entry}")?;
             places.push(place);
         }
         places.push(Self::at_free_ports("observer", None)?);
@@ -151,14 +145,19 @@ impl Network {
         Ok(Place { name: name.to_owned(), account: account.map(str::to_owned), p2p, rpc, metrics })
     }
 
-    /// How many validators there are; the observer's place is the next.
+    /// How many of the nodes are validators.
     pub fn validators(&self) -> usize {
-        self.places.len().saturating_sub(1)
+        self.places.iter().filter(|place| place.account.is_some()).count()
     }
 
-    /// Where the nodes answer: validators first.
+    /// Where the nodes answer.
     pub fn urls(&self) -> Vec<String> {
         self.places.iter().map(Place::url).collect()
+    }
+
+    /// The chain specification, from which any node of the chain starts.
+    pub fn chain_spec(&self) -> PathBuf {
+        self.folder.join("chain.json")
     }
 
     /// The folder of a node: its keys, its database, its log.
@@ -166,34 +165,37 @@ impl Network {
         self.folder.join(&self.places[place].name)
     }
 
-    /// Adds a node that is no founder's: with `keys`, one that may come to validate.
+    /// Makes the keys of a validator that is no founder's; gives its place. Until the members admit its account, it only
+    /// follows.
     ///
     /// # Errors
-    /// When there is no free port.
-    pub fn add(&mut self, name: &str, account: Option<&str>) -> Result<usize> {
-        self.places.push(Self::at_free_ports(name, account)?);
+    /// What the program says, or that there is no free port.
+    pub fn join(&mut self, member: &Member) -> Result<usize> {
+        let (place, _) = Self::join_as(&self.program, &self.folder, member)?;
+        self.places.push(place);
         self.running.push(None);
         Ok(self.places.len() - 1)
     }
 
-    /// Starts all nodes that do not run, and waits until they answer.
-    ///
-    /// # Errors
-    /// As [`Network::start`].
-    pub fn start_all(&mut self) -> Result<()> {
-        for place in 0..self.places.len() {
-            self.spawn(place, &[])?;
-        }
-        (0..self.places.len()).try_for_each(|place| self.answers(place))
+    /// A member's place, and its part of the founding file.
+    fn join_as(program: &Path, folder: &Path, member: &Member) -> Result<(Place, String)> {
+        let place = Self::at_free_ports(&member.name, Some(&member.account))?;
+        let address = format!("/ip4/127.0.0.1/tcp/{}", place.p2p);
+        let mut make = Command::new(program);
+        make.args(["consortium", "new-member", "--name", &member.name, "--account", &member.account])
+            .args(["--address", &address, "--folder"])
+            .arg(folder.join(&member.name));
+        let entry = said(&mut make)?;
+        Ok((place, entry))
     }
 
-    /// Starts a node with these options beside its own, and waits until it answers.
+    /// Starts those of these nodes that do not run, with these options beside their own, and waits until they answer.
     ///
     /// # Errors
-    /// When it stops or does not answer: the end of its log.
-    pub fn start(&mut self, place: usize, options: &[&str]) -> Result<()> {
-        self.spawn(place, options)?;
-        self.answers(place)
+    /// When one stops or does not answer: the end of its log.
+    pub fn start(&mut self, places: &[usize], options: &[&str]) -> Result<()> {
+        places.iter().try_for_each(|place| self.spawn(*place, options))?;
+        places.iter().try_for_each(|place| self.answers(*place))
     }
 
     fn spawn(&mut self, place: usize, options: &[&str]) -> Result<()> {
@@ -207,7 +209,7 @@ impl Network {
         let mut command = Command::new(&self.program);
         command
             .arg("--chain")
-            .arg(self.folder.join("chain.json"))
+            .arg(self.chain_spec())
             .arg("--base-path")
             .arg(own.join("database"))
             .arg("--node-key-file")

@@ -81,7 +81,7 @@ fn main() -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let stop = runtime.block_on(async { tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) })?;
     eprintln!("starting {} validators and an observer in {}", network.validators(), folder.display());
-    network.start_all()?;
+    network.start(&(0..network.places.len()).collect::<Vec<_>>(), &[])?;
     first_final_block(&network)?;
     print(&arguments, &network, &folder)?;
     runtime.block_on(async {

@@ -14,7 +14,13 @@ use sp_core::{
     ed25519, sr25519,
 };
 use sp_keystore::Keystore;
-use std::{collections::BTreeSet, fmt::Display, fs, path::Path};
+use std::{
+    collections::BTreeSet,
+    fmt::Display,
+    fs::{self, DirBuilder},
+    os::unix::fs::DirBuilderExt,
+    path::Path,
+};
 
 /// 1 UNIT in the token's smallest unit.
 const UNIT: Balance = 1_000_000_000_000;
@@ -73,7 +79,9 @@ struct Member {
 /// Makes the keys of a member's validator, unless they are there; gives the member's part of the founding file.
 pub fn new_member(of: &NewMember) -> Result<String, String> {
     let cannot = |what: &'static str| move |error: &dyn Display| format!("{what} in {}: {error}", of.folder.display());
-    fs::create_dir_all(&of.folder).map_err(|error| cannot("cannot make keys")(&error))?;
+    // The keys are nobody else's business.
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(&of.folder);
+    made.map_err(|error| cannot("cannot make keys")(&error))?;
     let keystore =
         LocalKeystore::open(of.folder.join("keystore"), None).map_err(|error| cannot("cannot open keys")(&error))?;
     let aura = match keystore.sr25519_public_keys(key_types::AURA).first() {

@@ -17,6 +17,7 @@ use sc_service::{error::Error, Configuration, TaskManager};
 use sc_telemetry::TelemetryHandle;
 use sc_transaction_pool_api::OffchainTransactionPoolFactory;
 use sp_consensus_aura::{inherents::InherentDataProvider as SlotOf, sr25519::AuthorityPair};
+use sp_core::crypto::key_types::{AURA, GRANDPA};
 use sp_keystore::KeystorePtr;
 use std::{sync::Arc, time::Duration};
 
@@ -137,6 +138,10 @@ impl Voter {
         let Self { import, link, slot, votes } = self;
         let validates = node.role.is_authority();
         if validates {
+            let (aura, grandpa) = (node.keystore.sr25519_public_keys(AURA), node.keystore.ed25519_public_keys(GRANDPA));
+            if aura.is_empty() || grandpa.is_empty() {
+                log::warn!("This validator has no keys to work by: see `amanah-node consortium new-member`.");
+            }
             let aura = sc_consensus_aura::start_aura::<AuthorityPair, _, _, _, _, _, _, _, _, _, _>(StartAuraParams {
                 slot_duration: slot,
                 client: node.client,

@@ -18,13 +18,16 @@ use frame_support::{
 };
 use frame_system::{EnsureSigned, RawOrigin};
 use sp_runtime::{
-    traits::{ConvertInto, OpaqueKeys},
+    traits::{ConvertInto, OpaqueKeys, SaturatedConversion},
     Perbill,
 };
 use sp_staking::SessionIndex;
 
 /// The most members that a consortium may have.
 pub const MAX_MEMBERS: u32 = 100;
+
+/// How long a motion is open (milliseconds).
+const WEEK: u64 = 7 * 24 * 60 * 60 * 1_000;
 
 /// Two thirds of the council have said yes. Whoever says nothing has not said yes.
 type TwoThirds = pallet_collective::EnsureProportionAtLeast<AccountId, pallet_collective::Instance1, 2, 3>;
@@ -191,6 +194,7 @@ impl OnTimestampSet<u64> for InItsSlot {
 }
 
 parameter_types! {
+    pub WeekInBlocks: BlockNumber = WEEK.checked_div(SlotDuration::<Runtime>::get()).unwrap_or(0).saturated_into();
     pub SlotMilliseconds: u64 = SlotDuration::<Runtime>::get();
     pub SessionBlocks: BlockNumber = SessionLength::<Runtime>::get();
     pub MaxProposalWeight: Weight = Perbill::from_percent(50) * MAXIMUM_BLOCK_WEIGHT;
@@ -213,8 +217,7 @@ impl pallet_collective::Config<pallet_collective::Instance1> for Runtime {
     type RuntimeOrigin = RuntimeOrigin;
     type Proposal = RuntimeCall;
     type RuntimeEvent = RuntimeEvent;
-    /// A week, if a slot is six seconds long.
-    type MotionDuration = ConstU32<{ 7 * 24 * 600 }>;
+    type MotionDuration = WeekInBlocks;
     type MaxProposals = ConstU32<100>;
     type MaxMembers = ConstU32<MAX_MEMBERS>;
     type DefaultVote = SilenceIsNo;

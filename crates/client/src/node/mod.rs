@@ -301,8 +301,11 @@ impl Node {
         self.runtime.block_on(self.link.ask(question))
     }
 
-    /// What a pallet stores under a key, in the newest block or the pinned one.
-    fn stored<T: DecodeAsType>(
+    /// What a pallet stores under a key, in the newest block or the pinned one; `None` if it stores nothing there.
+    ///
+    /// # Errors
+    /// [`NotRun`] when the node does not answer, or what it answers is no `T`.
+    pub fn stored<T: DecodeAsType>(
         &self,
         pallet: &str,
         entry: &str,
@@ -343,8 +346,12 @@ impl Node {
         Ok(signed)
     }
 
-    /// Signs a transaction, sends it, and waits until it is done. One whose nonce another one has taken is signed anew.
-    fn transact(&mut self, from: &Account, payload: &impl Payload) -> Result<Included, NotRun> {
+    /// Signs a transaction of whatever the chain offers, sends it, and waits until it is done. One whose nonce another one has
+    /// taken is signed anew. Gives what contracts emitted in it.
+    ///
+    /// # Errors
+    /// [`NotRun`].
+    pub fn transact(&mut self, from: &Account, payload: &impl Payload) -> Result<Included, NotRun> {
         let mut signings = 1;
         loop {
             let signed = self.sign_payload(from, payload)?;

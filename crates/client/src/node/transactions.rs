@@ -85,6 +85,21 @@ impl Signer<PolkadotConfig> for Actor {
     }
 }
 
+/// Speaks to the runtime that the chain has now: a signature says for which one it was made.
+async fn follow_upgrades(connection: &Connection) -> Result<(), NotRun> {
+    let (client, rpc) = (&connection.client, &connection.rpc);
+    let present = rpc.state_get_runtime_version(None).await?;
+    if present.spec_version == client.runtime_version().spec_version {
+        return Ok(());
+    }
+    client.set_metadata(rpc.state_get_metadata(None).await?);
+    client.set_runtime_version(subxt::client::RuntimeVersion {
+        spec_version: present.spec_version,
+        transaction_version: present.transaction_version,
+    });
+    Ok(())
+}
+
 /// Signs a transaction with a nonce, on the newest final block.
 pub async fn sign(
     connection: &Connection,
@@ -92,6 +107,7 @@ pub async fn sign(
     signer: &Actor,
     nonce: u64,
 ) -> Result<Signed, NotRun> {
+    follow_upgrades(connection).await?;
     let final_head = connection.rpc.chain_get_finalized_head().await?;
     let header = connection.rpc.chain_get_header(Some(final_head)).await?;
     let born = header.ok_or_else(|| NotRun::refused("the node has no final block"))?.number();

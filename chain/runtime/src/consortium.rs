@@ -255,3 +255,6 @@ impl pallet_session::Config for Runtime {
     type Keys = opaque::SessionKeys;
     type WeightInfo = pallet_session::weights::SubstrateWeight<Runtime>;
 }
+
+#[cfg(test)]
+mod tests;

@@ -104,11 +104,13 @@ pub fn run() -> sc_cli::Result<()> {
         Some(Subcommand::PurgeChain(cmd)) => cli.create_runner(cmd)?.sync_run(|config| cmd.run(config.database)),
         Some(Subcommand::Revert(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
             let PartialComponents { client, task_manager, backend, other: (_, voter), .. } = service::partial(&config)?;
-            let votes: Option<Box<dyn FnOnce(Arc<service::Client>, _, u32) -> _>> = match voter {
-                Some(_) => Some(Box::new(|client, _, blocks| Ok(sc_consensus_grandpa::revert(client, blocks)?))),
-                None => None,
+            let is_consortium = voter.is_some();
+            let take_back = move |client: Arc<service::Client>, _, blocks| match is_consortium {
+                // The votes on these blocks too.
+                true => Ok(sc_consensus_grandpa::revert(client, blocks)?),
+                false => Ok(()),
             };
-            Ok((cmd.run(client, backend, votes), task_manager))
+            Ok((cmd.run(client, backend, Some(Box::new(take_back))), task_manager))
         }),
         Some(Subcommand::ChainInfo(cmd)) => {
             cli.create_runner(cmd)?.sync_run(|config| cmd.run::<amanah_runtime::opaque::Block>(&config))

@@ -99,7 +99,7 @@ impl OwnRuntime {
         let place = finalize as usize - own.imported.len();
         let kind = own.module.function_section().expect("it has functions").entries()[place].type_ref();
         // 32 bytes of memory, whatever they are, as name and as value: length and address.
-        let bytes = Instruction::I64Const(32 << 32 | 1_024);
+        let bytes = Instruction::I64Const((32 << 32) | 1_024);
         let wrapped = own.add(
             kind,
             vec![

@@ -8,8 +8,9 @@ use crate::{
 use amanah_runtime::{opaque::Block, RuntimeApi};
 use futures::FutureExt;
 use sc_client_api::Backend;
+use sc_executor::{HeapAllocStrategy, WasmExecutor, DEFAULT_HEAP_ALLOC_STRATEGY};
 use sc_network::NetworkBackend;
-use sc_service::{error::Error, Configuration, TaskManager};
+use sc_service::{config::BasePath, error::Error, ChainType, Configuration, TaskManager};
 use sc_telemetry::{Telemetry, TelemetryWorker};
 use sc_transaction_pool_api::OffchainTransactionPoolFactory;
 use sp_api::ProvideRuntimeApi;
@@ -17,7 +18,8 @@ use sp_consensus_aura::AuraApi;
 use sp_runtime::traits::Block as BlockT;
 use std::sync::Arc;
 
-pub type Client = sc_service::TFullClient<Block, RuntimeApi, sc_executor::WasmExecutor<sp_io::SubstrateHostFunctions>>;
+pub type Client = sc_service::TFullClient<Block, RuntimeApi, Executor>;
+type Executor = WasmExecutor<sp_io::SubstrateHostFunctions>;
 pub type FullBackend = sc_service::TFullBackend<Block>;
 pub type Pool = sc_transaction_pool::FullPool<Block, Client>;
 pub type SelectChain = sc_consensus::LongestChain<FullBackend, Block>;
@@ -32,6 +34,29 @@ type Parts = sc_service::PartialComponents<
     Pool,
     (Option<Telemetry>, Option<Voter>),
 >;
+
+/// What runs the runtime, as `sc_service::new_wasm_executor` makes it. Nodes that are started and thrown away all day keep the
+/// machine code that they have compiled, in the user's own folder, so that only the first start takes seconds; a
+/// validator in earnest runs nothing but what it has compiled itself.
+fn executor(config: &Configuration) -> Executor {
+    let heap = config
+        .executor
+        .default_heap_pages
+        .map_or(DEFAULT_HEAP_ALLOC_STRATEGY, |pages| HeapAllocStrategy::Static { extra_pages: pages as _ });
+    let executor = WasmExecutor::builder()
+        .with_execution_method(config.executor.wasm_method)
+        .with_onchain_heap_alloc_strategy(heap)
+        .with_offchain_heap_alloc_strategy(heap)
+        .with_max_runtime_instances(config.executor.max_runtime_instances)
+        .with_runtime_cache_size(config.executor.runtime_cache_size);
+    match config.chain_spec.chain_type() {
+        ChainType::Development | ChainType::Local => {
+            let own = BasePath::from_project("", "", env!("CARGO_PKG_NAME"));
+            executor.with_cache_path(own.path().join("compiled")).build()
+        }
+        ChainType::Live | ChainType::Custom(_) => executor.build(),
+    }
+}
 
 /// What every command needs that touches the database. There is a voter if the chain is a consortium's.
 pub fn partial(config: &Configuration) -> Result<Parts, Error> {
@@ -48,7 +73,7 @@ pub fn partial(config: &Configuration) -> Result<Parts, Error> {
     let (client, backend, keystore_container, task_manager) = sc_service::new_full_parts::<Block, RuntimeApi, _>(
         config,
         telemetry.as_ref().map(|(_, telemetry)| telemetry.handle()),
-        sc_service::new_wasm_executor(&config.executor),
+        executor(config),
     )?;
     let client = Arc::new(client);
     let telemetry = telemetry.map(|(worker, telemetry)| {

@@ -11,6 +11,7 @@ use amanah_client::{
     chain::{raw, RawEvent},
     embedded::Embedded,
     send,
+    suite::plain_terms,
     suite::SUITE_DELAY,
     Actor, Bundle, Chain, Cost, Done, Event, Failure, Message, Suite,
 };
@@ -18,14 +19,13 @@ use amanah_domain::{
     crypto::{Crypto, Native},
     ids::{ParticipantId, ProgrammeId, RedemptionId, VoucherId},
     money::Amount,
-    redemption::Claim,
     roles::Role,
     time::{Millis, DAY},
 };
 use amanah_interfaces::{
     ledger::Ledger,
     registry::{Registration, Registry},
-    voucher::{Attestation, Funding, Mode, Proof, Terms, Totals, Voucher},
+    voucher::{Attestation, Funding, Proof, Terms, Totals, Voucher},
     Balance,
 };
 use scale::{Decode, Encode};
@@ -268,24 +268,7 @@ impl World {
 
     /// Usual terms of a programme: categories 0 to 3, ten minutes to confirm, one attestor.
     pub fn terms(&self) -> Terms {
-        Terms {
-            bank: self.bank.id(),
-            categories: vec![0, 1, 2, 3],
-            mode: Mode::Balance,
-            life: 90 * DAY,
-            window: amanah_domain::programme::USUAL_WINDOW,
-            most_per_voucher: 1_000_000,
-            budget: 100_000_000,
-            attestors: vec![self.attestor.id()],
-            attestors_needed: 1,
-            holder_signature: false,
-            admitted_shops_only: false,
-            most_per_holder: 0,
-            denominations: Vec::new(),
-            bundle_value: 0,
-            universal: false,
-            per_card: false,
-        }
+        plain_terms(self.bank.id(), self.attestor.id(), vec![0, 1, 2, 3], 1_000_000, 100_000_000)
     }
 
     /// Creates a programme, by Government.
@@ -330,9 +313,7 @@ impl World {
     pub fn attest(&mut self, redemption: RedemptionId, signer: &Person, valid_until: Millis) -> Attestation {
         let record = self.ask(self.suite.voucher().redemption(redemption)).expect("the redemption is there");
         let credentials = self.ask(self.suite.registry().credentials(signer.id())).expect("the signer is registered");
-        let claim = Claim { domain: self.suite.voucher_domain(), number: redemption, redemption: &record, now: 0 };
-        let bytes = claim.attestation(&credentials, valid_until).signed_bytes::<Native>();
-        Attestation { attestor: credentials.number, valid_until, signature: signer.actor.sign(&bytes) }
+        self.suite.attest(&signer.actor, &credentials, redemption, &record, valid_until)
     }
 
     /// The usual proof of a redemption: the attestor's, valid for an hour.

@@ -73,6 +73,11 @@ impl Place {
         format!("ws://127.0.0.1:{}", self.rpc)
     }
 
+    /// Where other nodes find it.
+    fn address(&self) -> String {
+        format!("/ip4/127.0.0.1/tcp/{}", self.p2p)
+    }
+
     /// Where Prometheus finds its metrics.
     pub fn metrics(&self) -> String {
         format!("http://127.0.0.1:{}/metrics", self.metrics)
@@ -180,10 +185,9 @@ impl Network {
     /// A member's place, and its part of the founding file.
     fn join_as(program: &Path, folder: &Path, member: &Member) -> Result<(Place, String)> {
         let place = Self::at_free_ports(&member.name, Some(&member.account))?;
-        let address = format!("/ip4/127.0.0.1/tcp/{}", place.p2p);
         let mut make = Command::new(program);
         make.args(["consortium", "new-member", "--name", &member.name, "--account", &member.account])
-            .args(["--address", &address, "--folder"])
+            .args(["--address", &place.address(), "--folder"])
             .arg(folder.join(&member.name));
         let entry = said(&mut make)?;
         Ok((place, entry))
@@ -216,8 +220,7 @@ impl Network {
             .arg(own.join("node-key"))
             .arg("--keystore-path")
             .arg(own.join("keystore"))
-            .args(["--name", &node.name, "--listen-addr", &format!("/ip4/127.0.0.1/tcp/{}", node.p2p)])
-            .args(["--public-addr", &format!("/ip4/127.0.0.1/tcp/{}", node.p2p)])
+            .args(["--name", &node.name, "--listen-addr", &node.address(), "--public-addr", &node.address()])
             .args([format!("--rpc-port={}", node.rpc), format!("--prometheus-port={}", node.metrics)])
             .args(["--no-mdns", "--no-telemetry", "--rpc-max-connections=1000"])
             .args(options)
@@ -225,7 +228,6 @@ impl Network {
             .stdout(Stdio::null())
             .stderr(log);
         if node.account.is_some() {
-            // Transactions are the business of whoever is asked; a validator answers on this machine only.
             command.arg("--validator");
         } else {
             // Whoever reads what happened long ago asks a node that keeps it all.

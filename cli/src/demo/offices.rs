@@ -2,18 +2,18 @@
 
 use super::stage::Stage;
 use crate::money::Currency;
-use amanah_client::Actor;
+use amanah_client::{suite::plain_terms, Actor};
 use amanah_domain::{
     identity::{commitment, NumberType},
     ids::{IdentityCommitment, ParticipantId, ProgrammeId},
-    programme::{Category, USUAL_WINDOW},
+    programme::Category,
     roles::Role,
     time::{Millis, DAY},
 };
 use amanah_interfaces::{
     ledger::Ledger,
     registry::{Registration, Registry},
-    voucher::{Mode, Terms, Voucher},
+    voucher::{Terms, Voucher},
     Balance,
 };
 use anyhow::{anyhow, bail, Context, Result};
@@ -70,24 +70,7 @@ impl Offices {
     /// Plain terms: vouchers of these categories, spent in parts within ninety days anywhere, confirmed by a one-time
     /// code.
     pub fn terms(&self, categories: Vec<Category>, most_per_voucher: Balance, budget: Balance) -> Terms {
-        Terms {
-            bank: self.bank.id(),
-            categories,
-            mode: Mode::Balance,
-            life: 90 * DAY,
-            window: USUAL_WINDOW,
-            most_per_voucher,
-            budget,
-            attestors: vec![self.attestor.id()],
-            attestors_needed: 1,
-            holder_signature: false,
-            admitted_shops_only: false,
-            most_per_holder: 0,
-            denominations: Vec::new(),
-            bundle_value: 0,
-            universal: false,
-            per_card: false,
-        }
+        plain_terms(self.bank.id(), self.attestor.id(), categories, most_per_voucher, budget)
     }
 
     /// The government creates a programme.

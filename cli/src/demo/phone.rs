@@ -14,10 +14,8 @@ use crate::{
 };
 use amanah_client::{address, Actor, Message};
 use amanah_domain::{
-    crypto::Native,
     ids::{ParticipantId, RedemptionId, VoucherId},
     participant::Credentials,
-    redemption::Claim,
     roles::Role,
     time::{Millis, MINUTE, SECOND},
 };
@@ -312,10 +310,8 @@ impl Story {
     ) -> Result<Message<impl Encode, Confirmed>> {
         let record =
             self.stage.ask(self.stage.suite.voucher().redemption(redemption))?.context("the redemption is on chain")?;
-        let now = self.stage.chain.now()?;
-        let claim = Claim { domain: self.stage.suite.voucher_domain(), number: redemption, redemption: &record, now };
-        let bytes = claim.attestation(known, record.expires).signed_bytes::<Native>();
-        let proof = Proof::Holder { valid_until: record.expires, signature: phone.sign(&bytes) };
+        let said = self.stage.suite.attest(phone, known, redemption, &record, record.expires);
+        let proof = Proof::Holder { valid_until: said.valid_until, signature: said.signature };
         Ok(self.stage.suite.voucher().confirm(redemption, proof))
     }
 

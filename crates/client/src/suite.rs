@@ -7,8 +7,11 @@ use crate::{
 };
 use amanah_domain::{
     crypto::{Crypto, Native},
-    ids::{Account, ParticipantId},
+    ids::{Account, ParticipantId, RedemptionId},
     layout::{domain_separator, DomainSeparator},
+    participant::Credentials,
+    programme::USUAL_WINDOW,
+    redemption::{Claim, Redemption},
     time::{Millis, DAY},
 };
 use amanah_interfaces::{
@@ -16,9 +19,9 @@ use amanah_interfaces::{
     ledger::{Ledger, LedgerRef},
     loan::LoanRef,
     registry::RegistryRef,
-    voucher::VoucherRef,
+    voucher::{Attestation, Category, Mode, Terms, VoucherRef},
     welfare::{NewScheme, Scheme, WelfareRef},
-    AccountId,
+    AccountId, Balance,
 };
 use ink::codegen::TraitCallBuilder;
 use scale::Encode;
@@ -143,6 +146,36 @@ pub fn new_scheme(terms: Scheme, payer: ParticipantId, issuer: ParticipantId) ->
     }
 }
 
+/// Plain terms of a voucher programme: vouchers of these categories and of at most so much each, spent in parts within ninety
+/// days anywhere, each redemption confirmed by this attestor within the usual window. Amounts are smallest units of the bank's
+/// money.
+pub fn plain_terms(
+    bank: AccountId,
+    attestor: AccountId,
+    categories: Vec<Category>,
+    most_per_voucher: Balance,
+    budget: Balance,
+) -> Terms {
+    Terms {
+        bank,
+        categories,
+        mode: Mode::Balance,
+        life: 90 * DAY,
+        window: USUAL_WINDOW,
+        most_per_voucher,
+        budget,
+        attestors: vec![attestor],
+        attestors_needed: 1,
+        holder_signature: false,
+        admitted_shops_only: false,
+        most_per_holder: 0,
+        denominations: Vec::new(),
+        bundle_value: 0,
+        universal: false,
+        per_card: false,
+    }
+}
+
 impl Suite {
     /// Uploads and instantiates all contracts from the bundles in `folder`, with `administrator` as the suite's
     /// administrator, and marks those that hold money. What is there already is left as it is. What one party starts alone must wait for `delay` (milliseconds,
@@ -260,6 +293,22 @@ impl Suite {
     /// What every signature for the voucher contract is made over.
     pub fn voucher_domain(&self) -> DomainSeparator {
         domain_separator::<Native>(&self.genesis, &self.voucher)
+    }
+
+    /// What `signer`, of whom the registry has `known`, says of the redemption of this number as it stands, signed, until
+    /// `valid_until` (milliseconds).
+    pub fn attest(
+        &self,
+        signer: &Actor,
+        known: &Credentials,
+        number: RedemptionId,
+        redemption: &Redemption,
+        valid_until: Millis,
+    ) -> Attestation {
+        // The time matters to whoever checks a claim, not to what is signed.
+        let claim = Claim { domain: self.voucher_domain(), number, redemption, now: 0 };
+        let bytes = claim.attestation(known, valid_until).signed_bytes::<Native>();
+        Attestation { attestor: known.number, valid_until, signature: signer.sign(&bytes) }
     }
 
     /// What every signature for the loan contract is made over.

@@ -5,18 +5,20 @@ use crate::kit::Consortium;
 use amanah_client::{
     chain::{raw, NotRun, RawCall},
     node::{Node, Signed, Wait},
-    send, Actor, Bundle, Chain, Event, Suite,
+    send,
+    suite::plain_terms,
+    Actor, Bundle, Chain, Event, Suite,
 };
 use amanah_domain::{
     crypto::{Crypto, Native},
-    redemption::{Claim, RedemptionStatus},
+    redemption::RedemptionStatus,
     roles::Role,
     time::DAY,
 };
 use amanah_interfaces::{
     ledger::Ledger,
     registry::{Registration, Registry},
-    voucher::{Attestation, Funding, Mode, NewVoucher, Proof, Terms, Voucher},
+    voucher::{Funding, NewVoucher, Proof, Terms, Voucher},
 };
 use std::{
     collections::BTreeSet,
@@ -106,24 +108,8 @@ impl Town {
         send(&mut node, &bank.account(), suite.ledger().issue(bank.id(), all, [1; 32])).expect("the bank issues");
         let approve = suite.ledger().approve(suite.voucher.into(), bank_number, all);
         send(&mut node, &bank.account(), approve).expect("the bank approves");
-        let terms = Terms {
-            bank: bank.id(),
-            categories: vec![0],
-            mode: Mode::Balance,
-            life: 90 * DAY,
-            window: DAY / 2,
-            most_per_voucher: FUNDED,
-            budget: all,
-            attestors: vec![attestor.id()],
-            attestors_needed: 1,
-            holder_signature: false,
-            admitted_shops_only: false,
-            most_per_holder: 0,
-            denominations: Vec::new(),
-            bundle_value: 0,
-            universal: false,
-            per_card: false,
-        };
+        let plain = plain_terms(bank.id(), attestor.id(), vec![0], FUNDED, all);
+        let terms = Terms { window: DAY / 2, ..plain };
         let programme = send(&mut node, &government.account(), suite.voucher().create_programme(terms));
         let programme = programme.expect("there is a programme").value;
         let blank = vec![NewVoucher { holder: citizen.id(), category: 0, expires: None }; shops];
@@ -254,8 +240,5 @@ fn run(node: &mut Node, suite: &Suite, calls: &[RawCall], told: &mut Told) -> Ve
 fn proof(node: &Node, suite: &Suite, attestor: &Actor, redemption: u64) -> Option<Proof> {
     let record = node.ask_final(suite.voucher().redemption(redemption)).ok()??;
     let known = node.ask_final(suite.registry().credentials(attestor.id())).ok()??;
-    let claim = Claim { domain: suite.voucher_domain(), number: redemption, redemption: &record, now: 0 };
-    let bytes = claim.attestation(&known, record.expires).signed_bytes::<Native>();
-    let signature = attestor.sign(&bytes);
-    Some(Proof::Attestors(vec![Attestation { attestor: known.number, valid_until: record.expires, signature }]))
+    Some(Proof::Attestors(vec![suite.attest(attestor, &known, redemption, &record, record.expires)]))
 }

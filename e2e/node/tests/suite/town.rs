@@ -3,19 +3,19 @@
 use amanah_client::{
     address,
     chain::{raw, RawCall, RawEvent},
+    suite::plain_terms,
     Actor, Bundle, Event, Message, Suite,
 };
 use amanah_domain::{
     crypto::{Crypto, Native},
     ids::{Account, ParticipantId},
-    redemption::Claim,
     roles::Role,
     time::{Millis, DAY},
 };
 use amanah_interfaces::{
     ledger::Ledger,
     registry::{Registration, Registry},
-    voucher::{Attestation, Mode, Proof, Terms, Voucher},
+    voucher::{Proof, Terms, Voucher},
     Balance,
 };
 use ink::env::{
@@ -348,34 +348,15 @@ impl Town {
 
     /// Usual terms of a programme whose money is `bank`'s and whose redemptions `attestor` confirms.
     pub fn terms(&self, bank: &Person, attestor: &Person, window: Millis) -> Terms {
-        Terms {
-            bank: bank.id(),
-            categories: vec![0, 1],
-            mode: Mode::Balance,
-            life: 90 * DAY,
-            window,
-            most_per_voucher: 1_000_000,
-            budget: 100_000_000,
-            attestors: vec![attestor.id()],
-            attestors_needed: 1,
-            holder_signature: false,
-            admitted_shops_only: false,
-            most_per_holder: 0,
-            denominations: Vec::new(),
-            bundle_value: 0,
-            universal: false,
-            per_card: false,
-        }
+        let plain = plain_terms(bank.id(), attestor.id(), vec![0, 1], 1_000_000, 100_000_000);
+        Terms { window, ..plain }
     }
 
     /// An attestor's proof of a redemption as it stands.
     pub async fn proof(&mut self, redemption: u64, attestor: &Person) -> Proof {
         let record = self.ask(self.suite.voucher().redemption(redemption)).await.expect("the redemption is there");
         let known = self.ask(self.suite.registry().credentials(attestor.id())).await.expect("it is registered");
-        let claim = Claim { domain: self.suite.voucher_domain(), number: redemption, redemption: &record, now: 0 };
-        let bytes = claim.attestation(&known, record.expires).signed_bytes::<Native>();
-        let signature = attestor.actor.sign(&bytes);
-        Proof::Attestors(vec![Attestation { attestor: known.number, valid_until: record.expires, signature }])
+        Proof::Attestors(vec![self.suite.attest(&attestor.actor, &known, redemption, &record, record.expires)])
     }
 }
 

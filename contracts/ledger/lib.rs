@@ -420,6 +420,7 @@ mod contract {
         start..start.saturating_add(limit.min(MOST_PER_PAGE)).min(count)
     }
 
+    #[amanah_interfaces::outline]
     impl Ledger for LedgerContract {
         // ---- the question that everybody asks ----
 
@@ -722,6 +723,7 @@ mod contract {
         }
     }
 
+    #[amanah_interfaces::outline]
     impl Governed for LedgerContract {
         #[ink(message)]
         fn pause(&mut self) -> Result<(), governance::Error> {

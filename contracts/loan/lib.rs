@@ -167,13 +167,20 @@ mod contract {
 
         /// What the registry knows of the caller, and of those whom an event names; one question.
         fn caller_and_parties(&self, event: &Event) -> Result<(Option<Credentials>, Parties), Error> {
-            let mut subjects = vec![Subject::Account(self.env().caller()), Subject::Number(event.applicant)];
+            let (mut others, parties) = self.parties_and(&[Subject::Account(self.env().caller())], event)?;
+            Ok((others.pop().flatten(), parties))
+        }
+
+        /// What the registry knows of others and of those whom an event names, asked at once.
+        fn parties_and(&self, others: &[Subject], event: &Event) -> Result<(Vec<Option<Credentials>>, Parties), Error> {
+            let mut subjects = others.to_vec();
+            subjects.push(Subject::Number(event.applicant));
             subjects.extend(event.grantors.iter().map(|grantor| Subject::Number(*grantor)));
-            let mut answers = self.ask(subjects)?.into_iter();
-            let caller = answers.next().flatten();
+            let mut known = self.ask(subjects)?;
+            let mut parties = known.split_off(others.len().min(known.len())).into_iter();
             let applicant =
-                answers.next().flatten().ok_or(Error::NotInGoodStanding { participant: event.applicant })?;
-            Ok((caller, Parties { applicant, grantors: answers.collect() }))
+                parties.next().flatten().ok_or(Error::NotInGoodStanding { participant: event.applicant })?;
+            Ok((known, Parties { applicant, grantors: parties.collect() }))
         }
 
         // ---- events: what they must fit ----
@@ -563,6 +570,7 @@ mod contract {
         }
     }
 
+    #[amanah_interfaces::outline]
     impl Loan for LoanContract {
         // ---- the question that everybody asks ----
 
@@ -663,7 +671,7 @@ mod contract {
         #[ink(message)]
         fn unlock(&mut self, case: CaseId, event: Event, verdicts: Vec<SignedVerdict>) -> Result<Code, Error> {
             let (record, flow) = self.open_case(case)?;
-            let (_, parties) = self.caller_and_parties(&record.event)?;
+            let (_, parties) = self.parties_and(&[], &record.event)?;
             let operations = flow::operations(&flow, &record.event).ok_or(Error::Corrupted)?;
             let about = About {
                 domain: self.domain,
@@ -1062,6 +1070,7 @@ mod contract {
         }
     }
 
+    #[amanah_interfaces::outline]
     impl Governed for LoanContract {
         #[ink(message)]
         fn pause(&mut self) -> Result<(), governance::Error> {

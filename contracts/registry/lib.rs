@@ -353,6 +353,7 @@ mod contract {
         (0..limit).map_while(move |at| start.checked_add(at)).take_while(move |number| *number <= last)
     }
 
+    #[amanah_interfaces::outline]
     impl Registry for RegistryContract {
         // ---- the question that everybody asks ----
 
@@ -829,6 +830,7 @@ mod contract {
         }
     }
 
+    #[amanah_interfaces::outline]
     impl Governed for RegistryContract {
         #[ink(message)]
         fn pause(&mut self) -> Result<(), governance::Error> {

@@ -510,6 +510,10 @@ mod contract {
 
         /// Changes a stored redemption's places in its lists; 0 is none.
         fn relink(&mut self, number: RedemptionId, change: &mut dyn FnMut(&mut Links)) {
+            // No redemption has the number 0, and looking for it costs as much as any.
+            if number == 0 {
+                return;
+            }
             if let Some(mut record) = self.redemptions.get(number) {
                 change(&mut record.links);
                 self.redemptions.insert(number, &record);
@@ -611,6 +615,7 @@ mod contract {
         Error::TooManyRows { most: MOST_ROWS, given }
     }
 
+    #[amanah_interfaces::outline]
     impl Voucher for VoucherContract {
         // ---- the question that everybody asks ----
 
@@ -914,7 +919,10 @@ mod contract {
             }
             let number = self.redemption_count.checked_add(1).ok_or(Error::Corrupted)?;
             let standing = self.standings.get((voucher, shop)).unwrap_or_default();
-            let latest = self.redemptions.get(standing.latest).map(|latest| latest.status);
+            let latest = match standing.latest {
+                0 => None,
+                latest => self.redemptions.get(latest).map(|latest| latest.status),
+            };
             let standing = standing.request(number, latest, now)?;
             if programme.per_card {
                 let card = (programme_number, record.holder, shop);
@@ -1207,6 +1215,7 @@ mod contract {
         }
     }
 
+    #[amanah_interfaces::outline]
     impl Governed for VoucherContract {
         #[ink(message)]
         fn pause(&mut self) -> Result<(), governance::Error> {

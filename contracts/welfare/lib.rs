@@ -251,6 +251,7 @@ mod contract {
         }
     }
 
+    #[amanah_interfaces::outline]
     impl Welfare for WelfareContract {
         // ---- the question that everybody asks ----
 
@@ -692,6 +693,7 @@ mod contract {
         }
     }
 
+    #[amanah_interfaces::outline]
     impl Governed for WelfareContract {
         #[ink(message)]
         fn pause(&mut self) -> Result<(), governance::Error> {

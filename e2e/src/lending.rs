@@ -1,7 +1,7 @@
 //! The test kit of loans: a [`World`] with the offices that lend, their flows and one product of each kind.
 
 use crate::{Person, World};
-use amanah_client::{Actor, Done, Failure};
+use amanah_client::{embedded::Embedded, Actor, Chain, Done, Failure};
 use amanah_domain::{
     chaincode::{SignedVerdict, Verdict},
     crypto::{Crypto, Native},
@@ -28,8 +28,8 @@ use std::ops::{Deref, DerefMut};
 pub const VALIDITY: Millis = 7 * DAY;
 
 /// A world in which money is lent.
-pub struct Lenders {
-    pub world: World,
+pub struct Lenders<C = Embedded> {
+    pub world: World<C>,
     /// The department that pays the interest of subsidised loans.
     pub department: Person,
     pub civil_affairs: Person,
@@ -58,16 +58,16 @@ impl Default for Lenders {
     }
 }
 
-impl Deref for Lenders {
-    type Target = World;
+impl<C> Deref for Lenders<C> {
+    type Target = World<C>;
 
-    fn deref(&self) -> &World {
+    fn deref(&self) -> &World<C> {
         &self.world
     }
 }
 
-impl DerefMut for Lenders {
-    fn deref_mut(&mut self) -> &mut World {
+impl<C> DerefMut for Lenders<C> {
+    fn deref_mut(&mut self) -> &mut World<C> {
         &mut self.world
     }
 }
@@ -77,9 +77,11 @@ impl Lenders {
     pub fn new() -> Self {
         Self::of(World::new())
     }
+}
 
+impl<C: Chain> Lenders<C> {
     /// Offices, flows and products in this world.
-    pub fn of(mut world: World) -> Self {
+    pub fn of(mut world: World<C>) -> Self {
         let department = world.enrol("financial department", &[Role::FinancialDepartment]);
         let civil_affairs = world.enrol("civil affairs", &[Role::CivilAffairs]);
         let officer = world.enrol("loan officer", &[Role::LoanAdministrator]);
@@ -270,7 +272,7 @@ impl Lenders {
     /// An oracle's verdict on a case as it stands, valid for an hour.
     #[track_caller]
     pub fn verdict(&mut self, case: CaseId, oracle: &Person, verdict: Verdict) -> SignedVerdict {
-        let until = self.world.chain.now() + 60 * MINUTE;
+        let until = self.world.now() + 60 * MINUTE;
         let statement = self.statement(case, oracle, verdict, until);
         sign_verdict(&statement, oracle)
     }
@@ -400,7 +402,7 @@ impl Lenders {
     /// A nonce above all others, and an hour from now.
     fn limits(&mut self) -> (u64, Millis) {
         self.nonces += 1;
-        (self.nonces, self.world.chain.now() + 60 * MINUTE)
+        (self.nonces, self.world.now() + 60 * MINUTE)
     }
 
     // ---- campaigns ----
@@ -418,7 +420,7 @@ impl Lenders {
             target,
             minimum: 100,
             months: 12,
-            deadline: self.world.chain.now() + 10 * DAY,
+            deadline: self.world.now() + 10 * DAY,
             document: [9; 32],
         }
     }

@@ -1,9 +1,12 @@
 //! The test kit: a [`World`] deploys and wires the suite on the embedded chain, registers people, and speaks to the
 //! contracts in typed messages.
 //!
-//! `send` expects success, `refuses` expects exactly one error and that nothing at all changed.
+//! `send` expects success, `refuses` expects exactly one error and that nothing at all changed. A world can also be set up on
+//! another chain than the embedded one, to measure there what the same people do.
 
 pub mod lending;
+pub mod snapshot;
+pub mod tour;
 pub mod welfare;
 
 use amanah_client::{
@@ -53,8 +56,8 @@ impl Person {
 }
 
 /// A chain with the suite on it, and one person of each kind that the voucher story needs.
-pub struct World {
-    pub chain: Embedded,
+pub struct World<C = Embedded> {
+    pub chain: C,
     pub suite: Suite,
     pub administrator: Actor,
     pub government: Person,
@@ -77,60 +80,7 @@ impl Default for World {
 impl World {
     /// A new chain with the suite and its people; the bank has no money yet.
     pub fn new() -> Self {
-        let mut chain = Embedded::new(START);
-        let administrator = Actor::named("administrator");
-        let (suite, _) = Suite::deploy(&mut chain, &administrator, SUITE_DELAY, &Bundle::folder(), b"e2e")
-            .expect("the suite deploys");
-        let nobody = |name: &str| Person { actor: Actor::named(name), number: 0 };
-        let mut world = Self {
-            chain,
-            suite,
-            administrator,
-            government: nobody("government"),
-            regulator: nobody("regulator"),
-            bank: nobody("bank"),
-            shop: nobody("shop"),
-            citizen: nobody("citizen"),
-            attestor: nobody("attestor"),
-            stranger: Actor::named("stranger"),
-            references: 0,
-        };
-        let first = registration("government", &[Role::Government]);
-        let administrator = world.administrator.clone();
-        world.government.number = world.send(&administrator, world.suite.registry().register(first)).value;
-        world.regulator = world.enrol("regulator", &[Role::Regulator]);
-        world.bank = world.enrol("bank", &[Role::Bank]);
-        world.shop = world.enrol("shop", &[Role::Shop]);
-        world.citizen = world.enrol("citizen", &[Role::Citizen]);
-        world.attestor = world.enrol("attestor", &[Role::RedemptionAttestor]);
-        world
-    }
-
-    /// Registers somebody, by Government.
-    pub fn enrol(&mut self, name: &str, roles: &[Role]) -> Person {
-        let government = self.government.actor.clone();
-        let number = self.send(&government, self.suite.registry().register(registration(name, roles))).value;
-        Person { actor: Actor::named(name), number }
-    }
-
-    /// Defines a custom role that Government administers; each once.
-    pub fn define(&mut self, role: Role) {
-        let government = self.government.actor.clone();
-        let definition = self.suite.registry().define_role(role, format!("{role:?}"), Role::Government);
-        self.send(&government, definition);
-    }
-
-    /// Sends a message that must succeed.
-    #[track_caller]
-    pub fn send<A: Encode, T: Decode, E: Decode + Debug>(
-        &mut self,
-        from: &Actor,
-        message: Message<A, Result<T, E>>,
-    ) -> Done<T> {
-        match send(&mut self.chain, &from.account(), message) {
-            Ok(done) => done,
-            Err(failure) => panic!("{from:?} was not served: {failure}"),
-        }
+        Self::on(Embedded::new(START))
     }
 
     /// Sends a message that must be refused with exactly this error and change nothing at all; returns what the attempt
@@ -155,15 +105,6 @@ impl World {
         };
         assert!(self.chain.state_root() == before, "a refused message changed the state");
         cost
-    }
-
-    /// Asks a query.
-    #[track_caller]
-    pub fn ask<A: Encode, T: Decode>(&mut self, message: Message<A, T>) -> T {
-        match ask(&mut self.chain, message) {
-            Ok(answer) => answer,
-            Err(error) => panic!("{error}"),
-        }
     }
 
     /// Sends a message that must succeed, and yet change nothing at all and emit nothing.
@@ -203,6 +144,94 @@ impl World {
         labels.retain(|label| !label.starts_with("Governed::"));
         labels.sort_unstable();
         labels
+    }
+}
+
+impl<C: Chain> World<C> {
+    /// The suite and its people on this chain; the bank has no money yet.
+    pub fn on(mut chain: C) -> Self {
+        let administrator = Actor::named("administrator");
+        chain.admit(&administrator).expect("the chain has something for deposits");
+        let (suite, _) = Suite::deploy(&mut chain, &administrator, SUITE_DELAY, &Bundle::folder(), b"e2e")
+            .expect("the suite deploys");
+        let nobody = |name: &str| Person { actor: Actor::named(name), number: 0 };
+        let mut world = Self {
+            chain,
+            suite,
+            administrator,
+            government: nobody("government"),
+            regulator: nobody("regulator"),
+            bank: nobody("bank"),
+            shop: nobody("shop"),
+            citizen: nobody("citizen"),
+            attestor: nobody("attestor"),
+            stranger: Actor::named("stranger"),
+            references: 0,
+        };
+        world.admit(&Actor::named("government"));
+        let stranger = world.stranger.clone();
+        world.admit(&stranger);
+        let first = registration("government", &[Role::Government]);
+        let administrator = world.administrator.clone();
+        world.government.number = world.send(&administrator, world.suite.registry().register(first)).value;
+        world.regulator = world.enrol("regulator", &[Role::Regulator]);
+        world.bank = world.enrol("bank", &[Role::Bank]);
+        world.shop = world.enrol("shop", &[Role::Shop]);
+        world.citizen = world.enrol("citizen", &[Role::Citizen]);
+        world.attestor = world.enrol("attestor", &[Role::RedemptionAttestor]);
+        world
+    }
+
+    /// The time of the newest block (milliseconds).
+    pub fn now(&self) -> Millis {
+        self.chain.now().expect("the chain tells the time")
+    }
+
+    /// Lets the chain's time pass.
+    pub fn advance(&mut self, by: Millis) {
+        self.chain.wait_until(self.now() + by).expect("time passes");
+    }
+
+    /// Enables somebody to send.
+    pub fn admit(&mut self, actor: &Actor) {
+        self.chain.admit(actor).expect("the chain has something for deposits");
+    }
+
+    /// Registers somebody, by Government.
+    pub fn enrol(&mut self, name: &str, roles: &[Role]) -> Person {
+        self.admit(&Actor::named(name));
+        let government = self.government.actor.clone();
+        let number = self.send(&government, self.suite.registry().register(registration(name, roles))).value;
+        Person { actor: Actor::named(name), number }
+    }
+
+    /// Defines a custom role that Government administers; each once.
+    pub fn define(&mut self, role: Role) {
+        let government = self.government.actor.clone();
+        let definition = self.suite.registry().define_role(role, format!("{role:?}"), Role::Government);
+        self.send(&government, definition);
+    }
+
+    /// Sends a message that must succeed.
+    #[track_caller]
+    pub fn send<A: Encode, T: Decode, E: Decode + Debug>(
+        &mut self,
+        from: &Actor,
+        message: Message<A, Result<T, E>>,
+    ) -> Done<T> {
+        match send(&mut self.chain, &from.account(), message) {
+            Ok(done) => done,
+            Err(failure) => panic!("{from:?} was not served: {failure}"),
+        }
+    }
+
+    /// Asks a query.
+    #[track_caller]
+    pub fn ask<A: Encode, T: Decode>(&mut self, message: Message<A, T>) -> T {
+        match ask(&mut self.chain, message) {
+            Ok(answer) => answer,
+            Err(error) => panic!("{error}"),
+        }
     }
 
     /// All who may not do what only active holders of `allowed` may do: an active holder of each other role, somebody
@@ -320,7 +349,7 @@ impl World {
     #[track_caller]
     pub fn proof(&mut self, redemption: RedemptionId) -> Proof {
         let attestor = self.attestor.clone();
-        let until = self.chain.now() + 3_600_000;
+        let until = self.now() + 3_600_000;
         Proof::Attestors(vec![self.attest(redemption, &attestor, until)])
     }
 

@@ -1,7 +1,7 @@
 //! The test kit of welfare: a [`World`] with the offices that review, and the schemes of the sample data.
 
 use crate::{Person, World};
-use amanah_client::{suite::new_scheme, Done};
+use amanah_client::{embedded::Embedded, suite::new_scheme, Chain, Done};
 use amanah_domain::{
     chaincode::{SignedVerdict, Verdict},
     crypto::{Crypto, Native},
@@ -23,8 +23,8 @@ use std::{
 };
 
 /// A world in which benefits are granted.
-pub struct Offices {
-    pub world: World,
+pub struct Offices<C = Embedded> {
+    pub world: World<C>,
     /// The department whose account pays benefits and receives premiums.
     pub payer: Person,
     /// The usual reviewer of each role.
@@ -42,16 +42,16 @@ impl Default for Offices {
     }
 }
 
-impl Deref for Offices {
-    type Target = World;
+impl<C> Deref for Offices<C> {
+    type Target = World<C>;
 
-    fn deref(&self) -> &World {
+    fn deref(&self) -> &World<C> {
         &self.world
     }
 }
 
-impl DerefMut for Offices {
-    fn deref_mut(&mut self) -> &mut World {
+impl<C> DerefMut for Offices<C> {
+    fn deref_mut(&mut self) -> &mut World<C> {
         &mut self.world
     }
 }
@@ -61,9 +61,11 @@ impl Offices {
     pub fn new() -> Self {
         Self::of(World::new())
     }
+}
 
+impl<C: Chain> Offices<C> {
     /// Offices and schemes in this world.
-    pub fn of(mut world: World) -> Self {
+    pub fn of(mut world: World<C>) -> Self {
         let payer = world.enrol("benefits department", &[Role::FinancialDepartment]);
         let mut offices = Self {
             world,
@@ -235,7 +237,7 @@ impl Offices {
             epoch: known.epoch,
             key: known.key,
             verdict: Verdict::Pass,
-            valid_until: self.world.chain.now() + 60 * MINUTE,
+            valid_until: self.world.now() + 60 * MINUTE,
         }
     }
 

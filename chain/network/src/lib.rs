@@ -155,6 +155,11 @@ impl Network {
         self.places.iter().filter(|place| place.account.is_some()).count()
     }
 
+    /// The processes of the nodes that run.
+    pub fn processes(&self) -> Vec<u32> {
+        self.running.iter().flatten().map(Child::id).collect()
+    }
+
     /// Where the nodes answer.
     pub fn urls(&self) -> Vec<String> {
         self.places.iter().map(Place::url).collect()

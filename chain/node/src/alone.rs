@@ -2,22 +2,33 @@
 
 use crate::service::{Author, Client, Hash, Pool, SelectChain};
 use amanah_runtime::opaque::Block;
-use futures::{stream, FutureExt, Stream};
+use futures::{channel::oneshot, stream, FutureExt, Stream, StreamExt};
 use futures_timer::Delay;
+use sc_client_api::BlockBackend;
 use sc_consensus_manual_seal::{
-    run_delayed_finalize, run_instant_seal, run_manual_seal, DelayedFinalizeParams, EngineCommand, InstantSealParams,
-    ManualSealParams,
+    run_delayed_finalize, run_manual_seal, CreatedBlock, DelayedFinalizeParams, EngineCommand, Error, ManualSealParams,
 };
 use sc_service::{Configuration, TaskManager};
-use std::{sync::Arc, time::Duration};
+use sc_transaction_pool_api::TransactionPool;
+use sp_blockchain::HeaderBackend;
+use std::{
+    pin::Pin,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+/// The least time between the beginnings of two blocks that are made on demand.
+const REST: Duration = Duration::from_millis(50);
 
 /// When blocks are made, and when they are final.
 #[derive(Default)]
 pub struct Sealing {
-    /// A block whenever this time has passed, empty or not; else one for each transaction, at once.
+    /// A block whenever this time has passed, empty or not; else one at once when transactions come.
     pub every: Option<Duration>,
     /// How many seconds after its making a block is finalized; one, unless it is said.
     pub finalized_after: Option<u8>,
+    /// What is added to this machine's clock (seconds).
+    pub clock_offset: i64,
 }
 
 /// Takes blocks as they are.
@@ -42,31 +53,25 @@ pub fn start(
     pool: Arc<Pool>,
     task_manager: &TaskManager,
 ) {
-    let create_inherent_data_providers =
-        |_, ()| async move { Ok(sp_timestamp::InherentDataProvider::from_system_time()) };
-    let authorship = match sealing.every {
-        None => run_instant_seal(InstantSealParams {
-            block_import: client.clone(),
-            env,
-            client: client.clone(),
-            pool,
-            select_chain,
-            consensus_data_provider: None,
-            create_inherent_data_providers,
-        })
-        .boxed(),
-        Some(period) => run_manual_seal(ManualSealParams {
-            block_import: client.clone(),
-            env,
-            client: client.clone(),
-            pool,
-            commands_stream: Box::pin(every(period)),
-            select_chain,
-            consensus_data_provider: None,
-            create_inherent_data_providers,
-        })
-        .boxed(),
+    let offset = sealing.clock_offset.saturating_mul(1_000);
+    let create_inherent_data_providers = move |_, ()| async move {
+        let now = sp_timestamp::Timestamp::current().as_millis().saturating_add_signed(offset);
+        Ok(sp_timestamp::InherentDataProvider::new(now.into()))
     };
+    let commands_stream: Pin<Box<dyn Stream<Item = EngineCommand<Hash>> + Send>> = match sealing.every {
+        None => Box::pin(on_demand(client.clone(), pool.clone())),
+        Some(period) => Box::pin(every(period)),
+    };
+    let authorship = run_manual_seal(ManualSealParams {
+        block_import: client.clone(),
+        env,
+        client: client.clone(),
+        pool,
+        commands_stream,
+        select_chain,
+        consensus_data_provider: None,
+        create_inherent_data_providers,
+    });
     task_manager.spawn_essential_handle().spawn_blocking("seal", None, authorship);
     task_manager.spawn_essential_handle().spawn_blocking(
         "delayed_finalize",
@@ -77,6 +82,45 @@ pub fn start(
             delay_sec: sealing.finalized_after.unwrap_or(1).into(),
         }),
     );
+}
+
+/// A command to make a block when transactions have come, and again as long as a block leaves some of them over. What comes while
+/// a block is made goes into the next one.
+///
+/// `run_instant_seal` makes one for each transaction, and what a full block leaves over waits there for the next one that comes.
+/// Blocks are [`REST`] apart: the pool checks a transaction against a block, and remembers for two blocks more which ones were included
+/// since; with blocks made faster than it checks, the next one of an account would wait for ever for one that is included already.
+fn on_demand(client: Arc<Client>, pool: Arc<Pool>) -> impl Stream<Item = EngineCommand<Hash>> {
+    let begin = (pool.import_notification_stream(), None, Instant::now());
+    stream::unfold(begin, move |(mut arrivals, made, last)| {
+        let (client, pool) = (client.clone(), pool.clone());
+        async move {
+            if !left_over(&client, &pool, made).await {
+                arrivals.next().await?;
+                // One block is for all that are there.
+                while arrivals.next().now_or_never().flatten().is_some() {}
+            }
+            Delay::new(REST.saturating_sub(last.elapsed())).await;
+            let (sender, made) = oneshot::channel();
+            let (create_empty, finalize, parent_hash) = (false, false, None);
+            let seal = EngineCommand::SealNewBlock { create_empty, finalize, parent_hash, sender: Some(sender) };
+            Some((seal, (arrivals, Some(made), Instant::now())))
+        }
+    })
+}
+
+/// Has the block that is being made left over transactions that may go into the next one? Not if it had none itself: then they never
+/// fit.
+async fn left_over(
+    client: &Client,
+    pool: &Pool,
+    made: Option<oneshot::Receiver<Result<CreatedBlock<Hash>, Error>>>,
+) -> bool {
+    let Some(made) = made else { return false };
+    let Ok(Ok(CreatedBlock { hash, .. })) = made.await else { return false };
+    let (Ok(Some(number)), Ok(Some(body))) = (client.number(hash), client.block_body(hash)) else { return false };
+    // The first one is the block's time.
+    body.len() > 1 && pool.ready_at(number).await.next().is_some()
 }
 
 /// A command to make a block, empty or not, whenever `period` has passed.

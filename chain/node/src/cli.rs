@@ -21,6 +21,11 @@ pub struct Cli {
     /// passes without transactions.
     #[arg(long, value_name = "MS")]
     pub block_time: Option<NonZeroU64>,
+
+    /// On an open chain, seconds to add to this machine's clock, negative ones too: what happened while it was behind is old when the
+    /// node runs again without. Time goes forward only: blocks are refused that are older than the one before.
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
+    pub clock_offset_sec: Option<i64>,
 }
 
 /// What the node does beside running.

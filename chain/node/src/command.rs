@@ -118,7 +118,12 @@ pub fn run() -> sc_cli::Result<()> {
         None => {
             let every = cli.block_time.map(|milliseconds| Duration::from_millis(milliseconds.get()));
             let finalized_after = cli.finalize_delay_sec;
-            let sealing = (every.is_some() || finalized_after.is_some()).then_some(Sealing { every, finalized_after });
+            let offset = cli.clock_offset_sec;
+            let sealing = (every.is_some() || finalized_after.is_some() || offset.is_some()).then_some(Sealing {
+                every,
+                finalized_after,
+                clock_offset: offset.unwrap_or(0),
+            });
             cli.create_runner(&cli.run)?.run_node_until_exit(|config| async move {
                 service::full(config, sealing).map_err(sc_cli::Error::Service)
             })

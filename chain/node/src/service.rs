@@ -124,7 +124,7 @@ pub fn full(config: Configuration, sealing: Option<Sealing>) -> Result<TaskManag
     } = partial(&config)?;
     if voter.is_some() && sealing.is_some() {
         return Err(Error::Other(
-            "--block-time and --finalize-delay-sec are for open chains; in a consortium the genesis says how long a slot \
+            "--block-time, --clock-offset-sec and --finalize-delay-sec are for open chains; in a consortium the genesis says how long a slot \
              is, and the validators finalize together"
                 .to_owned(),
         ));

@@ -134,7 +134,7 @@ impl Session {
     fn unchecked(settings: Settings) -> Result<Self> {
         let deployment = Deployment::load(&settings.deployment)?;
         let suite = deployment.suite().map_err(anyhow::Error::msg)?;
-        let mut node = settings.connect()?;
+        let node = settings.connect()?;
         let genesis = node.genesis_hash();
         if genesis != suite.genesis {
             let (file, here) = (settings.deployment.display(), hex::encode(genesis));

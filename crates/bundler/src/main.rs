@@ -7,12 +7,15 @@
 //! have built.
 
 mod docs;
+mod optimise;
 mod package;
 mod sources;
 mod visible;
 
 use anyhow::{ensure, Context, Result};
-use contract_build::{BuildArtifacts, BuildMode, BuildResult, ExecuteArgs, ManifestPath, Verbosity};
+use contract_build::{
+    BuildArtifacts, BuildMode, BuildResult, ExecuteArgs, ManifestPath, OptimizationPasses, Verbosity,
+};
 use std::{
     env, fs,
     path::{Path, PathBuf},
@@ -49,10 +52,11 @@ fn main() -> Result<()> {
             eprintln!("building {name}");
             visible::check(&contract)?;
             let built = build(root, &contract, &name, BuildArtifacts::All)?;
+            let code = optimise::optimise(&built.dest_wasm.context("contract-build made no code")?)?;
             let built = built.metadata_result.context("contract-build made no bundle")?.dest_bundle;
             let interfaces =
                 [name.as_str(), "governance"].map(|of| root.join(format!("crates/interfaces/src/{of}.rs")));
-            docs::complete(&interfaces, &built, &bundle)?;
+            docs::complete(&interfaces, &built, &code, &bundle)?;
             fs::write(&stamp, sources)?;
             format!("built in {} s", started.elapsed().as_secs())
         };
@@ -84,9 +88,9 @@ fn code(root: &Path, output: &Path) -> Result<()> {
         let name = contract.file_name().and_then(|name| name.to_str()).context("a contract's folder has a name")?;
         eprintln!("building {name}");
         let built = build(root, &contract, name, BuildArtifacts::CodeOnly)?;
-        let code = built.dest_wasm.context("contract-build made no code")?;
-        fs::copy(&code, output.join(format!("{name}.wasm")))
-            .with_context(|| format!("cannot copy {}", code.display()))?;
+        let code = optimise::optimise(&built.dest_wasm.context("contract-build made no code")?)?;
+        let file = output.join(format!("{name}.wasm"));
+        fs::write(&file, code).with_context(|| format!("cannot write {}", file.display()))?;
     }
     Ok(())
 }
@@ -101,6 +105,8 @@ fn build(root: &Path, contract: &Path, name: &str, artifacts: BuildArtifacts) ->
         verbosity: Verbosity::Default,
         build_mode: BuildMode::Release,
         build_artifact: artifacts,
+        // `optimise` does that.
+        optimization_passes: Some(OptimizationPasses::Zero),
         ..ExecuteArgs::default()
     })
     .with_context(|| format!("{name} does not build"))

@@ -11,7 +11,7 @@ use toml::{Table, Value};
 use walkdir::WalkDir;
 
 /// What contracts share: these are compiled into each of them.
-const SHARED: [&str; 2] = ["crates/domain", "crates/interfaces"];
+const SHARED: [&str; 3] = ["crates/domain", "crates/interfaces", "crates/outline"];
 
 /// A fingerprint of all that goes into a contract's bundle: its sources, the lock file, the compiler, the bundler.
 pub fn fingerprint(root: &Path, contract: &Path) -> Result<String> {

@@ -97,7 +97,7 @@ pub trait Chain {
     ///
     /// # Errors
     /// [`NotRun`] when the chain cannot be reached.
-    fn now(&mut self) -> Result<Millis, NotRun>;
+    fn now(&self) -> Result<Millis, NotRun>;
 
     /// Lets the chain's time pass until the newest block has at least this time (milliseconds).
     ///

@@ -193,7 +193,7 @@ impl Chain for Embedded {
         *b"amanah embedded chain, genesis  "
     }
 
-    fn now(&mut self) -> Result<Millis, NotRun> {
+    fn now(&self) -> Result<Millis, NotRun> {
         Ok(self.now)
     }
 

@@ -21,6 +21,9 @@ pub mod registry;
 pub mod voucher;
 pub mod welfare;
 
+/// For the messages of a contract.
+pub use amanah_outline::outline;
+
 /// The accounts and balances of the chain.
 pub type AccountId = <ink::env::DefaultEnvironment as ink::env::Environment>::AccountId;
 /// An amount of money in the smallest unit of the issuing bank's money.

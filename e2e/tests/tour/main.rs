@@ -4,27 +4,23 @@
 //! A new message fails these tests until it is on the tour, in the table of `access.rs`, and in the snapshot.
 
 mod access;
-mod guide;
 mod snapshot;
-mod stops;
-mod welfare;
 
-use amanah_e2e::{lending::Lenders, welfare::Offices};
-use guide::{Notes, Tour};
+use amanah_e2e::{
+    lending::Lenders,
+    tour::{through_lending, through_welfare, Notes, Tour},
+    welfare::Offices,
+    World,
+};
 use std::{collections::BTreeSet, sync::OnceLock, thread};
 
 /// The tour, taken once for all tests: at the same time through welfare in one world, and through all else in another.
 fn tour() -> &'static Notes {
     static NOTES: OnceLock<Notes> = OnceLock::new();
     NOTES.get_or_init(|| {
-        let welfare = thread::spawn(|| {
-            let mut tour = Tour::new(Offices::of);
-            welfare::visit_all(&mut tour);
-            tour.notes()
-        });
-        let mut tour = Tour::new(Lenders::of);
-        stops::visit_all(&mut tour);
-        tour.notes().and(welfare.join().expect("the tour through welfare ends"))
+        let welfare = thread::spawn(|| through_welfare(Tour::with_everybody(World::new(), Offices::of)).0);
+        let (rest, _) = through_lending(Tour::with_everybody(World::new(), Lenders::of));
+        rest.and(welfare.join().expect("the tour through welfare ends"))
     })
 }
 

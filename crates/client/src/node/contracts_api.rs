@@ -65,14 +65,19 @@ pub struct Instantiated {
     pub account: Account,
 }
 
+/// What a real run is given, as a dry run found.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    gas: Weight,
+    /// The most that it may take for storage.
+    deposit: u128,
+}
+
 /// A dry run that came to its end.
 pub struct DryRun<T> {
     pub value: T,
     pub cost: Cost,
-    /// The gas that the real run is given.
-    pub gas_limit: Weight,
-    /// The most that the real run may take for storage.
-    pub deposit_limit: u128,
+    pub limits: Limits,
 }
 
 impl<T: Decode> DryRun<T> {
@@ -89,8 +94,7 @@ impl<T: Decode> DryRun<T> {
         Ok(Self {
             value,
             cost: Cost { ref_time, proof_size, deposit },
-            gas_limit: measured.gas_required.with_headroom(),
-            deposit_limit: charge.saturating_add(charge / 10),
+            limits: Limits { gas: measured.gas_required.with_headroom(), deposit: charge.saturating_add(charge / 10) },
         })
     }
 }
@@ -125,6 +129,14 @@ pub fn error_name(error: &DispatchError) -> String {
 /// What `ContractsApi_call` is asked: a call of this contract by this account, with no limits of its own.
 pub fn call_question(from: &Account, to: &Account, data: &[u8]) -> Vec<u8> {
     (from, to, 0u128, None::<Weight>, None::<u128>, data).encode()
+}
+
+/// What a call returned, of what `ContractsApi_call` answered; `None` if it did not run, or nothing of that can be read.
+pub fn returned(mut answer: &[u8]) -> Option<Vec<u8>> {
+    let input = &mut answer;
+    Measured::decode(input).ok()?;
+    let value = Result::<Returned, ()>::decode(input).ok()?.ok()?;
+    Some(value.data)
 }
 
 /// Where an instance's code comes from.
@@ -195,15 +207,15 @@ pub struct Call {
 }
 
 /// The transaction that calls a contract, within the limits that a dry run found.
-pub fn call<T>(to: &Account, data: Vec<u8>, limits: &DryRun<T>) -> DefaultPayload<Call> {
+pub fn call(to: &Account, data: Vec<u8>, limits: Limits) -> DefaultPayload<Call> {
     DefaultPayload::new(
         "Contracts",
         "call",
         Call {
             dest: AccountId32(*to).into(),
             value: 0,
-            gas_limit: limits.gas_limit,
-            storage_deposit_limit: Some(limits.deposit_limit),
+            gas_limit: limits.gas,
+            storage_deposit_limit: Some(limits.deposit),
             data,
         },
     )
@@ -222,19 +234,14 @@ pub struct InstantiateWithCode {
 }
 
 /// The transaction that uploads code and makes an instance of it, within the limits that a dry run found.
-pub fn instantiate<T>(
-    code: Vec<u8>,
-    data: Vec<u8>,
-    salt: Vec<u8>,
-    limits: &DryRun<T>,
-) -> DefaultPayload<InstantiateWithCode> {
+pub fn instantiate(code: Vec<u8>, data: Vec<u8>, salt: Vec<u8>, limits: Limits) -> DefaultPayload<InstantiateWithCode> {
     DefaultPayload::new(
         "Contracts",
         "instantiate_with_code",
         InstantiateWithCode {
             value: 0,
-            gas_limit: limits.gas_limit,
-            storage_deposit_limit: Some(limits.deposit_limit),
+            gas_limit: limits.gas,
+            storage_deposit_limit: Some(limits.deposit),
             code,
             data,
             salt,

@@ -17,11 +17,12 @@ mod transactions;
 
 pub use self::{
     blocks::Block,
+    contracts_api::{call_question, returned, Limits},
     transactions::{Included, Signed},
 };
 
 use self::{
-    contracts_api::{call_question, instantiate_question, DryRun, Instantiated, Returned, Uploaded},
+    contracts_api::{instantiate_question, DryRun, Instantiated, Returned, Uploaded},
     link::{Connection, Link},
 };
 use crate::{
@@ -32,7 +33,7 @@ use crate::{
 use amanah_domain::{ids::Account, time::Millis};
 use scale::{Decode, Encode};
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 use subxt::{
@@ -243,12 +244,60 @@ impl Node {
     /// [`NotRun`].
     pub fn sign(&mut self, call: &RawCall) -> Result<Result<(RawOutcome, Signed), RawOutcome>, NotRun> {
         let dry = self.dry_call(call)?;
-        let payload = contracts_api::call(&call.to, call.data.clone(), &dry);
+        let payload = contracts_api::call(&call.to, call.data.clone(), dry.limits);
         let outcome = outcome(dry);
         if outcome.reverted {
             return Ok(Err(outcome));
         }
         Ok(Ok((outcome, self.sign_payload(&call.from, &payload)?)))
+    }
+
+    /// What a call may use when it runs for good, as a dry run finds; for [`Node::sign_all`].
+    ///
+    /// # Errors
+    /// [`NotRun`], also when the contract refuses.
+    pub fn limits(&self, call: &RawCall) -> Result<Limits, NotRun> {
+        let dry = self.dry_call(call)?;
+        match dry.value.reverted() {
+            true => Err(NotRun::refused("the contract refuses the call")),
+            false => Ok(dry.limits),
+        }
+    }
+
+    /// Signs many calls, each within its limits, without a dry run of each: for loads. They are given nonces in their order, and
+    /// live as long as any other transaction.
+    ///
+    /// # Errors
+    /// [`NotRun`].
+    pub fn sign_all(&mut self, calls: &[(RawCall, Limits)]) -> Result<Vec<Signed>, NotRun> {
+        let payloads =
+            calls.iter().map(|(call, limits)| (call.from, contracts_api::call(&call.to, call.data.clone(), *limits)));
+        self.sign_payloads(&payloads.collect::<Vec<_>>())
+    }
+
+    /// Signs many transactions of whatever the chain offers, as [`Node::sign_all`] signs calls.
+    ///
+    /// # Errors
+    /// [`NotRun`].
+    pub fn sign_payloads(&mut self, payloads: &[(Account, impl Payload)]) -> Result<Vec<Signed>, NotRun> {
+        let signers: BTreeSet<Account> = payloads.iter().map(|(from, _)| *from).collect();
+        let (connection, birth, pools) = self.ask(async |connection| {
+            let mut pools = HashMap::new();
+            for account in &signers {
+                pools.insert(*account, connection.rpc.system_account_next_index(&AccountId32(*account)).await?);
+            }
+            let birth = transactions::birth(&connection).await?;
+            Ok((connection, birth, pools))
+        })?;
+        let mut signed = Vec::new();
+        for (from, payload) in payloads {
+            let signer = self.known.get(from).ok_or_else(|| NotRun::NoKey(address(from)))?;
+            let next = self.nonces.entry(*from).or_default();
+            let nonce = (*next).max(pools.get(from).copied().unwrap_or(0));
+            signed.push(transactions::sign(&connection, payload, signer, nonce, &birth)?);
+            *next = nonce.saturating_add(1);
+        }
+        Ok(signed)
     }
 
     /// Runs a call dry, and for good unless the contract refuses; gives the dry run's outcome with the events of the real one,
@@ -258,7 +307,7 @@ impl Node {
     /// [`NotRun`].
     pub fn send(&mut self, call: &RawCall) -> Result<(RawOutcome, Option<Included>), NotRun> {
         let dry = self.dry_call(call)?;
-        let payload = contracts_api::call(&call.to, call.data.clone(), &dry);
+        let payload = contracts_api::call(&call.to, call.data.clone(), dry.limits);
         let mut outcome = outcome(dry);
         if outcome.reverted {
             return Ok((outcome, None));
@@ -340,7 +389,8 @@ impl Node {
         let signed = self.ask(async |connection| {
             // The pool's own count of what the account has sent; the state of finalized blocks lags behind.
             let pools = connection.rpc.system_account_next_index(&AccountId32(*from)).await?;
-            transactions::sign(&connection, payload, signer, pools.max(ours)).await
+            let birth = transactions::birth(&connection).await?;
+            transactions::sign(&connection, payload, signer, pools.max(ours), &birth)
         })?;
         self.nonces.insert(*from, signed.nonce.saturating_add(1));
         Ok(signed)
@@ -381,7 +431,7 @@ impl Chain for Node {
         self.link.genesis().0
     }
 
-    fn now(&mut self) -> Result<Millis, NotRun> {
+    fn now(&self) -> Result<Millis, NotRun> {
         // Before the first block there is no time.
         Ok(self.stored("Timestamp", "Now", Vec::new())?.unwrap_or(0))
     }
@@ -426,7 +476,7 @@ impl Chain for Node {
         if dry.value.returned.reverted() {
             return Err(NotRun::Refused(format!("the constructor of {} refused", bundle.name)));
         }
-        self.transact(from, &contracts_api::instantiate(bundle.wasm.clone(), input, salt, &dry))?;
+        self.transact(from, &contracts_api::instantiate(bundle.wasm.clone(), input, salt, dry.limits))?;
         Ok((dry.value.account, dry.cost))
     }
 

@@ -100,25 +100,36 @@ async fn follow_upgrades(connection: &Connection) -> Result<(), NotRun> {
     Ok(())
 }
 
-/// Signs a transaction with a nonce, on the newest final block.
-pub async fn sign(
-    connection: &Connection,
-    payload: &impl Payload,
-    signer: &Actor,
-    nonce: u64,
-) -> Result<Signed, NotRun> {
+/// The block on which transactions are signed: until so many blocks after it they may be included.
+pub struct Birth {
+    hash: H256,
+    born: u32,
+    life: u32,
+}
+
+/// The newest final block, to sign transactions on.
+pub async fn birth(connection: &Connection) -> Result<Birth, NotRun> {
     follow_upgrades(connection).await?;
-    let final_head = connection.rpc.chain_get_finalized_head().await?;
-    let header = connection.rpc.chain_get_header(Some(final_head)).await?;
+    let hash = connection.rpc.chain_get_finalized_head().await?;
+    let header = connection.rpc.chain_get_header(Some(hash)).await?;
     let born = header.ok_or_else(|| NotRun::refused("the node has no final block"))?.number();
     // The chain knows the hashes of so many blocks; a transaction may not live longer.
     let known = connection.client.constants().at(&subxt::dynamic::constant("System", "BlockHashCount"))?;
     let known: u32 = known.as_type().map_err(subxt::Error::from)?;
-    let life = LIFE.min(1 << known.max(4).ilog2());
-    let params = PolkadotExtrinsicParamsBuilder::new()
-        .nonce(nonce)
-        .mortal_unchecked(born.into(), final_head, life.into())
-        .build();
+    Ok(Birth { hash, born, life: LIFE.min(1 << known.max(4).ilog2()) })
+}
+
+/// Signs a transaction with a nonce; asks nobody.
+pub fn sign(
+    connection: &Connection,
+    payload: &impl Payload,
+    signer: &Actor,
+    nonce: u64,
+    birth: &Birth,
+) -> Result<Signed, NotRun> {
+    let Birth { hash, born, life } = *birth;
+    let params =
+        PolkadotExtrinsicParamsBuilder::new().nonce(nonce).mortal_unchecked(born.into(), hash, life.into()).build();
     let signed = connection.client.tx().create_signed_offline(payload, signer, params)?;
     let (bytes, dies) = (signed.into_encoded(), born.saturating_add(life));
     Ok(Signed { from: signer.account(), nonce, bytes, born, dies })

@@ -1,21 +1,22 @@
 //! The stops of the welfare contract: every message, in an order in which each succeeds.
 
-use crate::{guide::Tour, stops::governance};
-use amanah_domain::{roles::Role, welfare::samples};
-use amanah_e2e::welfare::{injury_form, insurance_form, minimum_living_form, Offices};
+use super::{stops::governance, Tour};
+use crate::welfare::{injury_form, insurance_form, minimum_living_form, Offices};
+use amanah_client::Chain;
+use amanah_domain::{ids::WelfareCaseId, roles::Role, welfare::samples};
 use amanah_interfaces::welfare::{Decision, Form, Scheme, Welfare};
 
-pub fn visit_all(tour: &mut Tour<Offices>) {
+pub fn visit_all<C: Chain>(tour: &mut Tour<Offices<C>>) {
     schemes(tour);
     applications(tour);
-    benefits(tour);
+    let case = benefits(tour);
     premiums(tour);
-    queries(tour);
+    queries(tour, case);
     let contract = tour.world.suite.welfare;
     governance(tour, contract);
 }
 
-fn schemes(tour: &mut Tour<Offices>) {
+fn schemes<C: Chain>(tour: &mut Tour<Offices<C>>) {
     let suite = tour.world.suite.clone();
     let (government, payer) = (tour.world.government.actor.clone(), tour.world.payer.actor.clone());
     let terms = tour.world.terms(samples::school_meals());
@@ -28,7 +29,7 @@ fn schemes(tour: &mut Tour<Offices>) {
 }
 
 /// Given up, returned and supplemented, rejected, appealed, rejected for good; accepted by signed verdicts.
-fn applications(tour: &mut Tour<Offices>) {
+fn applications<C: Chain>(tour: &mut Tour<Offices<C>>) {
     let suite = tour.world.suite.clone();
     let (citizen, stranger) = (tour.world.citizen.actor.clone(), tour.world.stranger.clone());
     let injury = tour.world.injury;
@@ -55,8 +56,8 @@ fn applications(tour: &mut Tour<Offices>) {
     tour.send(&stranger, suite.welfare().close_case(case));
 }
 
-/// Granted, paid, withdrawn, stopped, certified anew, ended.
-fn benefits(tour: &mut Tour<Offices>) {
+/// Granted, paid, withdrawn, stopped, certified anew, ended; the case.
+fn benefits<C: Chain>(tour: &mut Tour<Offices<C>>) -> WelfareCaseId {
     let suite = tour.world.suite.clone();
     let (citizen, payer) = (tour.world.citizen.clone(), tour.world.payer.clone());
     let (government, stranger) = (tour.world.government.actor.clone(), tour.world.stranger.clone());
@@ -69,10 +70,11 @@ fn benefits(tour: &mut Tour<Offices>) {
     tour.send(&government, suite.welfare().resume(case));
     tour.send(&citizen.actor, suite.welfare().recertify(case, minimum_living_form()));
     tour.send(&government, suite.welfare().terminate(case, 1));
+    case
 }
 
 /// A premium of which the employer pays a share.
-fn premiums(tour: &mut Tour<Offices>) {
+fn premiums<C: Chain>(tour: &mut Tour<Offices<C>>) {
     let suite = tour.world.suite.clone();
     let (citizen, stranger) = (tour.world.citizen.clone(), tour.world.stranger.clone());
     let employer = tour.world.enrol("employer", &[Role::Employer]);
@@ -85,10 +87,9 @@ fn premiums(tour: &mut Tour<Offices>) {
     tour.send(&stranger, suite.welfare().collect_premium(case, 1));
 }
 
-fn queries(tour: &mut Tour<Offices>) {
+fn queries<C: Chain>(tour: &mut Tour<Offices<C>>, case: WelfareCaseId) {
     let suite = tour.world.suite.clone();
     let (citizen, bank) = (tour.world.citizen.number, tour.world.bank.number);
-    let case = 3;
     tour.ask(suite.welfare().benefit_case(case)).expect("the case is there");
     tour.ask(suite.welfare().certificate(case)).expect("it was granted");
     tour.ask(suite.welfare().history(case, 0, 10));

@@ -1,15 +1,15 @@
 //! Takes a world through messages, and notes who may send each and what it costs.
 
+use crate::World;
 use amanah_client::{
     chain::{raw, RawCall, RawOutcome},
-    Actor, Bundle, Chain, Cost, Message,
+    Actor, Bundle, Chain, Cost, Message, Suite,
 };
 use amanah_domain::{
     ids::{Account, ParticipantId},
     participant::Status,
     roles::Role,
 };
-use amanah_e2e::World;
 use amanah_interfaces::{
     governance,
     ledger::{self, Ledger},
@@ -29,7 +29,7 @@ const CUSTOM: Role = Role::Custom(0);
 /// Somebody who tries what is not its own to do.
 struct Caller {
     name: String,
-    account: Account,
+    actor: Actor,
     number: Option<ParticipantId>,
 }
 
@@ -39,6 +39,8 @@ pub struct Visit {
     pub is_guarded: bool,
     /// Who, beside the one who sent it, may send it too; for a query: who gets the same answer.
     pub may: BTreeSet<String>,
+    /// The call itself.
+    pub call: RawCall,
     pub cost: Cost,
 }
 
@@ -74,13 +76,14 @@ pub struct Tour<W> {
     messages: Messages,
 }
 
-impl<W: DerefMut<Target = World>> Tour<W> {
-    pub fn new(with_kit: impl FnOnce(World) -> W) -> Self {
-        let mut world = World::new();
+impl<C: Chain, W: DerefMut<Target = World<C>>> Tour<W> {
+    /// A tour on which everybody tries every message: holders of each role, suspended ones too, and whoever has none.
+    pub fn with_everybody(mut world: World<C>, kit: impl FnOnce(World<C>) -> W) -> Self {
         world.define(CUSTOM);
+        let (stranger, administrator) = (world.stranger.clone(), world.administrator.clone());
         let mut callers = vec![
-            Caller { name: "stranger".to_owned(), account: world.stranger.account(), number: None },
-            Caller { name: "administrator".to_owned(), account: world.administrator.account(), number: None },
+            Caller { name: "stranger".to_owned(), actor: stranger, number: None },
+            Caller { name: "administrator".to_owned(), actor: administrator.clone(), number: None },
         ];
         let roles = (0..32).filter_map(Role::from_index).chain([CUSTOM]).map(Some).chain([None]);
         for role in roles {
@@ -89,22 +92,27 @@ impl<W: DerefMut<Target = World>> Tour<W> {
             let suspended = world.enrol(&format!("a suspended {kind}"), role.as_slice());
             world.suspend(&suspended);
             for (name, person) in [(kind.clone(), active), (format!("suspended {kind}"), suspended)] {
-                callers.push(Caller { name, account: person.actor.account(), number: Some(person.number) });
+                callers.push(Caller { name, actor: person.actor, number: Some(person.number) });
             }
         }
         let vault = Actor::named("vault");
-        let administrator = world.administrator.clone();
+        world.admit(&vault);
         world.send(&administrator, world.suite.ledger().set_suite_contract(vault.id(), true));
-        callers.push(Caller { name: "contract".to_owned(), account: vault.account(), number: None });
-        let messages = CONTRACTS.into_iter().flat_map(|contract| messages(&world, contract)).collect();
-        Self { world: with_kit(world), callers, visits: BTreeMap::new(), messages }
+        callers.push(Caller { name: "contract".to_owned(), actor: vault, number: None });
+        Self { callers, ..Self::alone(world, kit) }
     }
 
-    /// The end: what was noted.
-    pub fn notes(self) -> Notes {
+    /// A tour on which nobody else tries anything.
+    pub fn alone(world: World<C>, kit: impl FnOnce(World<C>) -> W) -> Self {
+        let messages = CONTRACTS.into_iter().flat_map(|contract| messages(&world.suite, contract)).collect();
+        Self { world: kit(world), callers: Vec::new(), visits: BTreeMap::new(), messages }
+    }
+
+    /// The end: what was noted, and what is left of the world.
+    pub(super) fn end<T>(self, take: impl FnOnce(W) -> T) -> (Notes, T) {
         let callers = self.callers.into_iter().map(|caller| caller.name).collect();
         let labels = self.messages.into_values().map(|(label, _)| label).collect();
-        Notes { callers, visits: self.visits, labels }
+        (Notes { callers, visits: self.visits, labels }, take(self.world))
     }
 
     /// Sends a message, which must succeed, after everybody else has tried it.
@@ -120,7 +128,7 @@ impl<W: DerefMut<Target = World>> Tour<W> {
         let outcome = self.world.chain.submit(&call).expect("the message runs");
         let answer = <Result<Result<T, E>, ink::LangError>>::decode(&mut outcome.data.as_slice());
         let Ok(Ok(Ok(value))) = answer else { panic!("{label} was refused: {:?}", outcome.data) };
-        self.visits.entry(label).or_insert(Visit { is_guarded: true, may, cost: outcome.cost });
+        self.visits.entry(label).or_insert(Visit { is_guarded: true, may, call, cost: outcome.cost });
         value
     }
 
@@ -143,7 +151,7 @@ impl<W: DerefMut<Target = World>> Tour<W> {
         assert!(!is_command, "{label} is a command");
         let outcome = self.world.chain.dry_run(&call).expect("the query runs");
         let may = self.who(|tour, caller| tour.try_as(caller, &call).data == outcome.data);
-        self.visits.entry(label).or_insert(Visit { is_guarded, may, cost: outcome.cost });
+        self.visits.entry(label).or_insert(Visit { is_guarded, may, call, cost: outcome.cost });
         <Result<T, ink::LangError>>::decode(&mut outcome.data.as_slice()).expect("an answer").expect("a known selector")
     }
 
@@ -155,8 +163,7 @@ impl<W: DerefMut<Target = World>> Tour<W> {
     }
 
     fn try_as(&mut self, caller: &Caller, call: &RawCall) -> RawOutcome {
-        self.world.chain.endow(&caller.account);
-        let call = RawCall { from: caller.account, ..call.clone() };
+        let call = RawCall { from: caller.actor.account(), ..call.clone() };
         self.world.chain.dry_run(&call).expect("the message runs")
     }
 
@@ -168,13 +175,13 @@ impl<W: DerefMut<Target = World>> Tour<W> {
 }
 
 /// The messages of a contract, from its metadata.
-fn messages(world: &World, contract: &str) -> Messages {
+fn messages(suite: &Suite, contract: &str) -> Messages {
     let account = match contract {
-        "registry" => world.suite.registry,
-        "ledger" => world.suite.ledger,
-        "loan" => world.suite.loan,
-        "welfare" => world.suite.welfare,
-        _ => world.suite.voucher,
+        "registry" => suite.registry,
+        "ledger" => suite.ledger,
+        "loan" => suite.loan,
+        "welfare" => suite.welfare,
+        _ => suite.voucher,
     };
     let metadata = Bundle::load(&Bundle::folder(), contract).expect("the bundle is built").metadata;
     let messages = metadata["spec"]["messages"].as_array().expect("a contract has messages");
@@ -194,7 +201,7 @@ fn messages(world: &World, contract: &str) -> Messages {
 /// Was the caller refused because of who it is?
 fn is_refused(label: &str, caller: &Caller, outcome: &RawOutcome) -> bool {
     let Some(error) = outcome.data.strip_prefix(&[0, 1]) else { return false };
-    let account = caller.account.into();
+    let account = caller.actor.id();
     let participant = caller.number.unwrap_or(0);
     let refusals = match label.split("::").next() {
         Some("Registry") => vec![

@@ -1,6 +1,10 @@
 //! The stops: every message, in an order in which each succeeds.
 
-use crate::guide::Tour;
+use super::Tour;
+use crate::{
+    lending::{Lenders, VALIDITY},
+    registration, World, CARDS_END,
+};
 use amanah_client::{Actor, Chain};
 use amanah_domain::{
     crypto::Native,
@@ -8,10 +12,6 @@ use amanah_domain::{
     merkle,
     roles::Role,
     time::{DAY, MINUTE},
-};
-use amanah_e2e::{
-    lending::{Lenders, VALIDITY},
-    registration, World, CARDS_END,
 };
 use amanah_interfaces::{
     governance::Governed,
@@ -22,7 +22,7 @@ use amanah_interfaces::{
 };
 use std::ops::DerefMut;
 
-pub fn visit_all(tour: &mut Tour<Lenders>) {
+pub fn visit_all<C: Chain>(tour: &mut Tour<Lenders<C>>) {
     registry(tour);
     accounts_and_keys(tour);
     ledger(tour);
@@ -39,7 +39,7 @@ pub fn visit_all(tour: &mut Tour<Lenders>) {
     administration(tour);
 }
 
-fn registry(tour: &mut Tour<Lenders>) {
+fn registry<C: Chain>(tour: &mut Tour<Lenders<C>>) {
     let suite = tour.world.suite.clone();
     let government = tour.world.government.actor.clone();
     let newcomer = registration("newcomer", &[Role::Citizen]);
@@ -87,7 +87,7 @@ fn registry(tour: &mut Tour<Lenders>) {
     tour.ask(suite.registry().version());
 }
 
-fn accounts_and_keys(tour: &mut Tour<Lenders>) {
+fn accounts_and_keys<C: Chain>(tour: &mut Tour<Lenders<C>>) {
     let suite = tour.world.suite.clone();
     let government = tour.world.government.actor.clone();
     let officer = tour.world.enrol("a second officer", &[Role::Government]).actor;
@@ -103,7 +103,7 @@ fn accounts_and_keys(tour: &mut Tour<Lenders>) {
 }
 
 /// Everything that all contracts have in common, but for a change of code, which `upgrade` shows.
-pub fn governance<W: DerefMut<Target = World>>(tour: &mut Tour<W>, contract: Account) {
+pub fn governance<C: Chain, W: DerefMut<Target = World<C>>>(tour: &mut Tour<W>, contract: Account) {
     let suite = tour.world.suite.clone();
     let (administrator, regulator) = (tour.world.administrator.clone(), tour.world.regulator.actor.clone());
     tour.send(&administrator, suite.governance(contract).pause());
@@ -114,11 +114,11 @@ pub fn governance<W: DerefMut<Target = World>>(tour: &mut Tour<W>, contract: Acc
     tour.send(&administrator, suite.governance(contract).propose_code(code));
     tour.send(&regulator, suite.governance(contract).approve_code(code));
     tour.ask(suite.governance(contract).governance());
-    tour.world.chain.advance(amanah_client::suite::SUITE_DELAY);
+    tour.world.advance(amanah_client::suite::SUITE_DELAY);
     tour.send(&administrator, suite.governance(contract).set_code());
 }
 
-fn administration(tour: &mut Tour<Lenders>) {
+fn administration<C: Chain>(tour: &mut Tour<Lenders<C>>) {
     let suite = tour.world.suite.clone();
     let administrator = tour.world.administrator.clone();
     let successor = Actor::named("the next administrator");
@@ -126,11 +126,11 @@ fn administration(tour: &mut Tour<Lenders>) {
     tour.ask(suite.registry().admin_transfer());
     tour.send(&administrator, suite.registry().cancel_admin_transfer());
     tour.send(&administrator, suite.registry().begin_admin_transfer(successor.id()));
-    tour.world.chain.advance(amanah_client::suite::SUITE_DELAY);
+    tour.world.advance(amanah_client::suite::SUITE_DELAY);
     tour.send(&successor, suite.registry().accept_admin_transfer());
 }
 
-fn ledger(tour: &mut Tour<Lenders>) {
+fn ledger<C: Chain>(tour: &mut Tour<Lenders<C>>) {
     let suite = tour.world.suite.clone();
     let (bank, citizen, shop) = (tour.world.bank.clone(), tour.world.citizen.clone(), tour.world.shop.clone());
     let issuer = bank.number;
@@ -151,7 +151,7 @@ fn ledger(tour: &mut Tour<Lenders>) {
     let rejected = tour.send(&shop.actor, request(10));
     tour.send(&bank.actor, suite.ledger().reject_withdrawal(rejected, 1));
     let cancelled = tour.send(&shop.actor, request(10));
-    tour.world.chain.advance(8 * DAY);
+    tour.world.advance(8 * DAY);
     tour.send(&shop.actor, suite.ledger().cancel_withdrawal(cancelled));
     tour.ask(suite.ledger().links(shop.id(), 0, 10));
     tour.ask(suite.ledger().linked_owner(issuer, [4; 32]));
@@ -168,7 +168,7 @@ fn ledger(tour: &mut Tour<Lenders>) {
     tour.ask(suite.ledger().version());
 }
 
-fn programme(tour: &mut Tour<Lenders>) {
+fn programme<C: Chain>(tour: &mut Tour<Lenders<C>>) {
     let suite = tour.world.suite.clone();
     let (bank, citizen, shop) = (tour.world.bank.clone(), tour.world.citizen.clone(), tour.world.shop.clone());
     let (government, regulator) = (tour.world.government.actor.clone(), tour.world.regulator.actor.clone());
@@ -196,7 +196,7 @@ fn programme(tour: &mut Tour<Lenders>) {
     tour.send(&bank.actor, suite.voucher().fund_many(programme, vec![Funding { voucher: voucher + 1, amount: 500 }]));
     tour.send(&regulator, suite.voucher().freeze(voucher, 1));
     tour.send(&regulator, suite.voucher().unfreeze(voucher));
-    let later = tour.world.chain.now() + 100 * DAY;
+    let later = tour.world.now() + 100 * DAY;
     tour.send(&government, suite.voucher().extend(voucher, later));
     tour.send(&regulator, suite.voucher().void(voucher, 1));
 
@@ -215,13 +215,13 @@ fn programme(tour: &mut Tour<Lenders>) {
     tour.ask(suite.voucher().ledger());
     tour.ask(suite.voucher().version());
 
-    tour.world.chain.advance(90 * DAY);
+    tour.world.advance(90 * DAY);
     tour.send(&stranger, suite.voucher().expire_voucher(voucher + 1));
     tour.send(&stranger, suite.voucher().expire_vouchers(vec![voucher + 2, voucher + 3]));
     tour.send(&government, suite.voucher().close_programme(programme));
 }
 
-fn redemptions(tour: &mut Tour<Lenders>) {
+fn redemptions<C: Chain>(tour: &mut Tour<Lenders<C>>) {
     let suite = tour.world.suite.clone();
     let (bank, shop, stranger) = (tour.world.bank.clone(), tour.world.shop.clone(), tour.world.stranger.clone());
     let (_, voucher) = tour.world.funded_voucher(1_000);
@@ -237,19 +237,19 @@ fn redemptions(tour: &mut Tour<Lenders>) {
     let redemption = tour.send(&shop.actor, request());
     tour.send(&shop.actor, suite.voucher().cancel(redemption));
     let redemption = tour.send(&shop.actor, request());
-    tour.world.chain.advance(DAY);
+    tour.world.advance(DAY);
     tour.send(&stranger, suite.voucher().expire(redemption));
     tour.send(&shop.actor, suite.voucher().withdraw(bank.number, 50));
 }
 
 /// A roll of a thousand, so that the cost of a claim is that of ten hashes.
-fn rolls(tour: &mut Tour<Lenders>) {
+fn rolls<C: Chain>(tour: &mut Tour<Lenders<C>>) {
     let suite = tour.world.suite.clone();
     let (bank, citizen) = (tour.world.bank.clone(), tour.world.citizen.clone());
     let (government, stranger) = (tour.world.government.actor.clone(), tour.world.stranger.clone());
     let terms = tour.world.terms();
     let programme = tour.world.programme(terms);
-    let deadline = tour.world.chain.now() + DAY;
+    let deadline = tour.world.now() + DAY;
     let (holder, number, expires) = (citizen.number, 1, deadline + DAY);
     let entries = (0..1_000).map(|index| RollEntry { index, holder, category: 0, amount: 10, expires });
     let domain = suite.voucher_domain();
@@ -265,12 +265,12 @@ fn rolls(tour: &mut Tour<Lenders>) {
     tour.ask(suite.voucher().roll(roll));
     tour.ask(suite.voucher().roll_count());
     tour.ask(suite.voucher().is_claimed(roll, 500));
-    tour.world.chain.set_time(deadline);
+    tour.world.chain.wait_until(deadline).expect("time passes");
     tour.send(&stranger, suite.voucher().close_roll(roll));
 }
 
 /// A loan's cases: refused, revised, granted from wallets and by signed verdicts, challenged, out of time.
-fn lending(tour: &mut Tour<Lenders>) {
+fn lending<C: Chain>(tour: &mut Tour<Lenders<C>>) {
     let suite = tour.world.suite.clone();
     let (bank, citizen, stranger) = (tour.world.bank.clone(), tour.world.citizen.clone(), tour.world.stranger.clone());
     let (government, regulator) = (tour.world.government.actor.clone(), tour.world.regulator.actor.clone());
@@ -292,7 +292,7 @@ fn lending(tour: &mut Tour<Lenders>) {
     let verdicts = tour.world.passes(case);
     tour.send(&stranger, suite.loan().unlock(case, event.clone(), verdicts));
     let loan = 1;
-    tour.world.chain.advance(40 * DAY);
+    tour.world.advance(40 * DAY);
     tour.world.funds(&citizen, 12_000);
     tour.send(&citizen.actor, suite.loan().repay(loan, 1_000));
     tour.send(&bank.actor, suite.loan().withdraw(bank.number, 500));
@@ -300,7 +300,7 @@ fn lending(tour: &mut Tour<Lenders>) {
     tour.world.funds(&department, 1_000);
 
     let case = tour.send(&citizen.actor, suite.loan().lock(tour.world.new_schedule(loan, 6), None));
-    tour.world.chain.advance(VALIDITY);
+    tour.world.advance(VALIDITY);
     tour.send(&stranger, suite.loan().expire_case(case));
 
     tour.ask(suite.loan().loan(loan));
@@ -323,14 +323,14 @@ fn lending(tour: &mut Tour<Lenders>) {
 }
 
 /// A loan that nobody repays.
-fn lateness(tour: &mut Tour<Lenders>) {
+fn lateness<C: Chain>(tour: &mut Tour<Lenders<C>>) {
     let suite = tour.world.suite.clone();
     let (bank, citizen, stranger) = (tour.world.bank.clone(), tour.world.citizen.clone(), tour.world.stranger.clone());
     let product = tour.world.product;
     let loan = tour.world.lend_of(product, 6_000, 6);
-    tour.world.chain.advance(40 * DAY);
+    tour.world.advance(40 * DAY);
     tour.send(&stranger, suite.loan().mark_delinquent(loan));
-    tour.world.chain.advance(90 * DAY);
+    tour.world.advance(90 * DAY);
     tour.send(&stranger, suite.loan().mark_defaulted(loan));
     tour.send(&bank.actor, suite.loan().write_off(loan));
     tour.world.funds(&citizen, 1_000);
@@ -338,11 +338,11 @@ fn lateness(tour: &mut Tour<Lenders>) {
 }
 
 /// Campaigns: one rejected, one cancelled and given back, one funded and repaid in part.
-fn crowdfunding(tour: &mut Tour<Lenders>) {
+fn crowdfunding<C: Chain>(tour: &mut Tour<Lenders<C>>) {
     let suite = tour.world.suite.clone();
     let (citizen, officer) = (tour.world.citizen.clone(), tour.world.officer.actor.clone());
     let investor = tour.world.investors[0].clone();
-    let propose = |tour: &mut Tour<Lenders>| {
+    let propose = |tour: &mut Tour<Lenders<C>>| {
         let campaign = tour.world.new_campaign(1_000);
         let rating = tour.world.usual_rating();
         let rating = tour.world.rating(&citizen, rating);

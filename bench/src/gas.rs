@@ -4,9 +4,10 @@ use crate::{
     own_runtime::{OwnRuntime, Work},
     prices::{self, Needs},
 };
-use amanah_client::{embedded::Embedded, Chain, Cost};
+use amanah_client::{embedded::Embedded, Chain};
 use amanah_e2e::{
     lending::Lenders,
+    snapshot::Priced,
     tour::{through_lending, through_welfare, Notes, Tour},
     welfare::Offices,
     World, START,
@@ -19,7 +20,7 @@ use serde::{Deserialize, Serialize};
 pub struct Figures {
     /// Its label; with the contract before it where all contracts have it.
     pub message: String,
-    /// On the embedded chain, pallet-contracts 31.
+    /// On the embedded chain, pallet-contracts 31; without the transaction around the call, here and on the node.
     pub embedded: Priced,
     /// On the node's runtime, pallet-contracts 38.
     pub node: Priced,
@@ -27,23 +28,6 @@ pub struct Figures {
     pub parts: Parts,
     /// What it cannot cost less than (picoseconds), if the list of floors has it.
     pub floor: Option<u64>,
-}
-
-/// Gas and deposit.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub struct Priced {
-    /// Picoseconds, without the transaction around the call.
-    pub ref_time: u64,
-    /// Bytes.
-    pub proof_size: u64,
-    /// The chain's smallest unit; negative: given back.
-    pub deposit: i128,
-}
-
-impl From<Cost> for Priced {
-    fn from(cost: Cost) -> Self {
-        Self { ref_time: cost.ref_time, proof_size: cost.proof_size, deposit: cost.deposit }
-    }
 }
 
 /// Where computation goes (picoseconds), by the chain's prices without what depends on bytes.
@@ -63,7 +47,7 @@ pub struct Parts {
     pub code: u64,
     /// All else: instructions, arguments and results, bytes.
     pub rest: u64,
-    /// How many values were read, and written or removed; how many contracts ran.
+    /// Values read.
     pub read: u32,
     /// Values written or removed.
     pub written: u32,
@@ -85,7 +69,7 @@ impl Figures {
 /// When the list of floors cannot be read.
 pub fn measure() -> Result<Vec<Figures>> {
     let (embedded, _) = tour(|| Embedded::new(START));
-    let (node, chains) = tour(|| OwnRuntime::new(START));
+    let (node, chains) = tour(|| OwnRuntime::noting(START));
     let floors = prices::list()?;
     let figures = node.visits.iter().filter_map(|(label, visit)| {
         let work = chains.iter().find_map(|chain| chain.work(&visit.call))?;

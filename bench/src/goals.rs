@@ -69,10 +69,14 @@ pub fn median(values: impl IntoIterator<Item = f64>) -> Option<f64> {
     all.get(all.len() / 2).copied()
 }
 
+/// The ends of the range of these.
+pub fn least_and_most(values: &[f64]) -> [f64; 2] {
+    [values.iter().copied().fold(f64::INFINITY, f64::min), values.iter().copied().fold(0.0, f64::max)]
+}
+
 /// The median, and the least and the most.
 fn spread(values: &[f64], digits: usize) -> String {
-    let least = values.iter().copied().fold(f64::INFINITY, f64::min);
-    let most = values.iter().copied().fold(0.0, f64::max);
+    let [least, most] = least_and_most(values);
     format!("{:.digits$} ({least:.digits$} to {most:.digits$})", median(values.iter().copied()).unwrap_or(0.0))
 }
 

@@ -43,7 +43,8 @@ pub struct OwnRuntime {
     now: Millis,
     /// Bytes of code, by contract.
     sizes: HashMap<Account, u32>,
-    runs: Vec<(RawCall, Work)>,
+    /// What each run made the runtime do, if that is noted.
+    runs: Option<Vec<(RawCall, Work)>>,
 }
 
 /// Lets pallet-contracts write down the host functions that are called; it asks a logger whether anybody wants to know.
@@ -68,20 +69,24 @@ fn note_host_calls() {
 impl OwnRuntime {
     /// A new open chain whose clock stands at `now` (milliseconds).
     pub fn new(now: Millis) -> Self {
-        note_host_calls();
         let mut genesis = RuntimeGenesisConfig::default();
         genesis.consortium.open = true;
         let storage = genesis.build_storage().expect("the genesis of an open chain can be built");
-        let mut chain =
-            Self { chain: sp_io::TestExternalities::from(storage), now, sizes: HashMap::new(), runs: Vec::new() };
+        let mut chain = Self { chain: sp_io::TestExternalities::from(storage), now, sizes: HashMap::new(), runs: None };
         chain.set_time(now);
         chain
     }
 
-    /// What this very call made the runtime do, the first time that it was run.
+    /// A new chain that notes what each run makes the runtime do, which takes time and memory.
+    pub fn noting(now: Millis) -> Self {
+        note_host_calls();
+        Self { runs: Some(Vec::new()), ..Self::new(now) }
+    }
+
+    /// What this very call made the runtime do, the first time that it was run; `None` if that is not noted.
     pub fn work(&self, call: &RawCall) -> Option<&Work> {
         let same = |(run, _): &&(RawCall, Work)| (run.from, run.to, &run.data) == (call.from, call.to, &call.data);
-        self.runs.iter().find(same).map(|(_, work)| work)
+        self.runs.iter().flatten().find(same).map(|(_, work)| work)
     }
 
     /// Sets the clock, in a new block.
@@ -95,6 +100,7 @@ impl OwnRuntime {
 
     /// Runs a call; what it changed stays if `keep` says so.
     fn run(&mut self, call: &RawCall, keep: bool) -> Result<RawOutcome, NotRun> {
+        let debug = if self.runs.is_some() { DebugInfo::UnsafeDebug } else { DebugInfo::Skip };
         let result = self.chain.execute_with(|| {
             with_transaction(|| {
                 System::reset_events();
@@ -105,7 +111,7 @@ impl OwnRuntime {
                     RuntimeBlockWeights::get().max_block,
                     None,
                     call.data.clone(),
-                    DebugInfo::UnsafeDebug,
+                    debug,
                     CollectEvents::UnsafeCollect,
                     Determinism::Enforced,
                 );
@@ -118,14 +124,16 @@ impl OwnRuntime {
         let result = result.map_err(|error| not_run(&error))?;
         let cost = cost(&result);
         let events = result.events.unwrap_or_default();
-        let mut work = Work { host_calls: host_calls(&result.debug_message), ..Work::default() };
-        for record in &events {
-            if let RuntimeEvent::Contracts(pallet_contracts::Event::Called { contract, .. }) = &record.event {
-                work.contracts += 1;
-                work.code += self.sizes.get::<Account>(contract.as_ref()).unwrap_or(&0);
+        if let Some(runs) = &mut self.runs {
+            let mut work = Work { host_calls: host_calls(&result.debug_message), ..Work::default() };
+            for record in &events {
+                if let RuntimeEvent::Contracts(pallet_contracts::Event::Called { contract, .. }) = &record.event {
+                    work.contracts += 1;
+                    work.code += self.sizes.get::<Account>(contract.as_ref()).unwrap_or(&0);
+                }
             }
+            runs.push((call.clone(), work));
         }
-        self.runs.push((call.clone(), work));
         let value = result.result.map_err(|error| not_run(&error))?;
         let reverted = value.did_revert();
         let events = events.into_iter().filter_map(|record| match record.event {

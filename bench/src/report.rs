@@ -3,7 +3,7 @@
 use crate::{
     deploy::Deployments,
     gas::Figures,
-    goals::{median, Goal, Measured},
+    goals::{least_and_most, median, Goal, Measured},
     load::{Load, Results},
     prices,
     scale::Point,
@@ -333,7 +333,6 @@ fn escaped(text: &str) -> String {
 pub fn line(results: &Results, load: Load) -> Option<String> {
     let rates = crate::goals::rates_of(&results.runs, load);
     let middle = median(rates.iter().copied())?;
-    let least = rates.iter().copied().fold(f64::INFINITY, f64::min);
-    let most = rates.iter().copied().fold(0.0, f64::max);
+    let [least, most] = least_and_most(&rates);
     Some(format!("{:<10} {middle:>8.1}/s  ({least:.1} to {most:.1}, {} runs)", load.name(), rates.len()))
 }

@@ -8,7 +8,7 @@ use amanah_bench::{
 };
 use amanah_client::{chain::raw, Chain};
 use amanah_e2e::{
-    snapshot::{self, Priced, Snapshot},
+    snapshot::{self, Snapshot},
     World, START,
 };
 use amanah_interfaces::voucher::Voucher;
@@ -22,11 +22,7 @@ fn figures() -> &'static [Figures] {
 
 #[test]
 fn on_the_nodes_runtime_costs_are_within_a_hundredth_of_the_snapshot() {
-    let messages = figures().iter().map(|one| {
-        let deposit = i64::try_from(one.node.deposit).expect("a deposit of the tour is small");
-        let (ref_time, proof_size) = (one.node.ref_time, one.node.proof_size);
-        (one.message.clone(), Priced { ref_time, proof_size, deposit })
-    });
+    let messages = figures().iter().map(|one| (one.message.clone(), one.node));
     let now = Snapshot { messages: messages.collect(), ..Snapshot::default() };
     snapshot::compare(concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots/costs.json"), &now);
 }
@@ -87,7 +83,7 @@ fn a_roll_of_any_size_costs_the_same_and_a_batch_less_than_its_rows_alone() {
 
 #[test]
 fn what_is_asked_here_costs_what_the_runtime_says_without_the_transaction_around_it() {
-    let mut world = World::on(OwnRuntime::new(START));
+    let mut world = World::on(OwnRuntime::noting(START));
     let (_, voucher) = world.funded_voucher(1_000);
     let query = raw(&[0; 32], world.suite.voucher().voucher(voucher));
     let cost = world.chain.dry_run(&query).expect("it answers").cost;

@@ -185,8 +185,9 @@ mod contract {
 
         // ---- events: what they must fit ----
 
-        /// Checks an event against what it is about, as that stands now: when it is locked, and again before it runs.
-        fn must_fit(&self, event: &Event, flow: &Flow, applicant: &Credentials) -> Result<(), Error> {
+        /// Checks an event against what it is about, as that stands now: when it is locked, and again before it runs. Gives the
+        /// product of the loan that it would open, if it would open one.
+        fn must_fit(&self, event: &Event, flow: &Flow, applicant: &Credentials) -> Result<Option<Product>, Error> {
             let now = self.now();
             let grants = |role: Role, wanted: ParticipantId| match grantor(event, flow, role) {
                 Some(named) if named == wanted => Ok(()),
@@ -205,7 +206,8 @@ mod contract {
                     must_apply(flow, applicant)?;
                     self.must_be_eligible(applicant)?;
                     let latest = self.lending.latest(product, event.applicant);
-                    Ok(may_borrow_again(latest, terms.again_after_months, now)?)
+                    may_borrow_again(latest, terms.again_after_months, now)?;
+                    Ok(Some(terms))
                 }
                 Request::InterestRefund { loan } => {
                     // Also a suspended borrower's: what it owes is repaid.
@@ -218,7 +220,8 @@ mod contract {
                     if grantor(event, flow, Role::Bank).is_some() {
                         grants(Role::Bank, bank_of(&record).unwrap_or(0))?;
                     }
-                    grants(Role::FinancialDepartment, record.subsidised_by)
+                    grants(Role::FinancialDepartment, record.subsidised_by)?;
+                    Ok(None)
                 }
                 Request::Reschedule { loan, .. } => {
                     must_apply(flow, applicant)?;
@@ -226,12 +229,13 @@ mod contract {
                     must_go_through(event, self.cases.present_flow(flow.kind))?;
                     mine(record.borrower)?;
                     match record.lender {
-                        Lender::Bank(bank) => grants(Role::Bank, bank),
-                        Lender::Campaign(_) => match grantor(event, flow, Role::LoanAdministrator) {
-                            Some(_) => Ok(()),
-                            None => Err(Error::WrongGrantor { role: Role::LoanAdministrator }),
-                        },
+                        Lender::Bank(bank) => grants(Role::Bank, bank)?,
+                        Lender::Campaign(_) => {
+                            let administrator = Role::LoanAdministrator;
+                            grantor(event, flow, administrator).ok_or(Error::WrongGrantor { role: administrator })?;
+                        }
                     }
+                    Ok(None)
                 }
                 Request::CampaignClose { campaign } => {
                     let record = self.crowdfunding.load(campaign)?;
@@ -240,8 +244,10 @@ mod contract {
                     record.must_be_closable(now)?;
                     must_apply(flow, applicant)?;
                     self.must_be_eligible(applicant)?;
-                    let again = self.lending.product(record.product)?.again_after_months;
-                    Ok(may_borrow_again(self.lending.latest(record.product, record.borrower), again, now)?)
+                    let terms = self.lending.product(record.product)?;
+                    let latest = self.lending.latest(record.product, record.borrower);
+                    may_borrow_again(latest, terms.again_after_months, now)?;
+                    Ok(Some(terms))
                 }
             }
         }
@@ -323,17 +329,24 @@ mod contract {
             parties: &Parties,
             operations: Vec<Operation>,
         ) -> Result<(), Error> {
-            self.must_fit(&record.event, flow, &parties.applicant)?;
+            let product = self.must_fit(&record.event, flow, &parties.applicant)?;
             let executed = record.executed()?;
             self.cases.store(case, &executed);
             for operation in operations {
-                self.run(operation, &executed.event, flow, parties)?;
+                self.run(operation, &executed.event, flow, parties, product.as_ref())?;
             }
             self.env().emit_event(CaseExecuted { case, revision: executed.revision });
             Ok(())
         }
 
-        fn run(&mut self, operation: Operation, event: &Event, flow: &Flow, parties: &Parties) -> Result<(), Error> {
+        fn run(
+            &mut self,
+            operation: Operation,
+            event: &Event,
+            flow: &Flow,
+            parties: &Parties,
+            product: Option<&Product>,
+        ) -> Result<(), Error> {
             match operation {
                 Operation::Transfer { from, to, amount } => {
                     self.draw(parties.account(from)?, parties.account(to)?, from, amount)
@@ -342,7 +355,7 @@ mod contract {
                     let record = self.crowdfunding.load(campaign)?;
                     self.pay(parties.account(to)?, record.issuer, record.target)
                 }
-                Operation::OpenLoan => self.open_loan(event, flow),
+                Operation::OpenLoan => self.open_loan(event, flow, product.ok_or(Error::Corrupted)?),
                 Operation::QueryLoan { loan } => self.lending.load(loan).map(drop),
                 Operation::RepayInterest { loan, from } => self.refund_interest(loan, from, parties.account(from)?),
                 Operation::Reschedule { loan, months } => {
@@ -355,12 +368,12 @@ mod contract {
             }
         }
 
-        /// Opens the loan that an event is about.
-        fn open_loan(&mut self, event: &Event, flow: &Flow) -> Result<(), Error> {
+        /// Opens the loan of a product that an event is about.
+        fn open_loan(&mut self, event: &Event, flow: &Flow, product: &Product) -> Result<(), Error> {
+            let Product { owner, terms, .. } = *product;
             let clock = self.clock();
             let (new, campaign) = match event.request {
                 Request::Loan { product, principal, months, .. } => {
-                    let Product { owner, terms, .. } = self.lending.product(product)?;
                     let department = grantor(event, flow, Role::FinancialDepartment).unwrap_or(0);
                     let new = NewLoan {
                         borrower: event.applicant,
@@ -378,7 +391,6 @@ mod contract {
                 }
                 Request::CampaignClose { campaign } => {
                     let record = self.crowdfunding.load(campaign)?;
-                    let Product { terms, .. } = self.lending.product(record.product)?;
                     let new = NewLoan {
                         borrower: record.borrower,
                         lender: Lender::Campaign(campaign),

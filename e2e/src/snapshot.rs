@@ -2,6 +2,7 @@
 //!
 //! To renew the files after a change that is meant: `scripts/renew-snapshots`.
 
+use amanah_client::Cost;
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, env, fs, path::Path};
 
@@ -16,7 +17,7 @@ pub struct Snapshot {
 }
 
 /// What a message costs.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Priced {
     /// Picoseconds.
     pub ref_time: u64,
@@ -24,6 +25,13 @@ pub struct Priced {
     pub proof_size: u64,
     /// The chain's smallest unit; negative: given back.
     pub deposit: i64,
+}
+
+impl From<Cost> for Priced {
+    fn from(cost: Cost) -> Self {
+        let deposit = i64::try_from(cost.deposit).expect("a deposit of one message is small");
+        Self { ref_time: cost.ref_time, proof_size: cost.proof_size, deposit }
+    }
 }
 
 impl Snapshot {

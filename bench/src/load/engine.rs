@@ -1,4 +1,4 @@
-//! Fires signed transactions and queries at nodes, and sees what becomes of each.
+//! Fires signed transactions and queries at a node, and sees what becomes of each.
 //!
 //! Everything is signed before the clock starts. At most so many operations are under way at a time; a transaction is under way
 //! until a block has it. What it did is read from the blocks afterwards, so that reading does not slow the node down while it
@@ -6,11 +6,11 @@
 
 use amanah_client::{
     chain::RawEvent,
-    node::{returned, Signed},
+    node::{of_a_contract, returned, Signed},
 };
+use amanah_domain::crypto::{Crypto, Native};
 use anyhow::{bail, Context, Result};
 use indicatif::ProgressBar;
-use scale::Decode;
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex},
@@ -63,9 +63,10 @@ pub struct Fate {
     pub trouble: Option<String>,
 }
 
-/// Nodes of one chain under fire.
+/// A node under fire.
 pub struct Range {
-    nodes: Vec<(Rpc, OnlineClient<PolkadotConfig>)>,
+    rpc: Rpc,
+    client: OnlineClient<PolkadotConfig>,
 }
 
 /// What is seen of blocks while the fire goes on.
@@ -82,18 +83,14 @@ struct Seen {
 }
 
 impl Range {
-    /// Connects to nodes; the first one's blocks are watched.
+    /// Connects to a node.
     ///
     /// # Errors
-    /// When one does not answer.
-    pub async fn of(urls: &[String]) -> Result<Self> {
-        let mut nodes = Vec::new();
-        for url in urls {
-            let rpc = RpcClient::from_insecure_url(url).await.with_context(|| format!("no node at {url}"))?;
-            let client = OnlineClient::from_rpc_client(rpc.clone()).await?;
-            nodes.push((LegacyRpcMethods::new(rpc), client));
-        }
-        Ok(Self { nodes })
+    /// When it does not answer.
+    pub async fn of(url: &str) -> Result<Self> {
+        let rpc = RpcClient::from_insecure_url(url).await.with_context(|| format!("no node at {url}"))?;
+        let client = OnlineClient::from_rpc_client(rpc.clone()).await?;
+        Ok(Self { rpc: LegacyRpcMethods::new(rpc), client })
     }
 
     /// What a contract returns to a question now.
@@ -101,19 +98,15 @@ impl Range {
     /// # Errors
     /// When the node does not answer, or the contract refuses.
     pub async fn answer(&self, question: &[u8]) -> Result<Vec<u8>> {
-        let answer = self.watched()?.0.state_call("ContractsApi_call", Some(question), None).await?;
+        let answer = self.rpc.state_call("ContractsApi_call", Some(question), None).await?;
         returned(&answer).context("the contract does not answer")
-    }
-
-    fn watched(&self) -> Result<&(Rpc, OnlineClient<PolkadotConfig>)> {
-        self.nodes.first().context("there are nodes")
     }
 
     /// Does all of this, at most `most` at a time, and waits until blocks have all transactions, and until they are final if
     /// `finality` says so. Gives what became of each, in their order.
     ///
     /// # Errors
-    /// When a node does not answer.
+    /// When the node does not answer.
     pub async fn fire(
         &self,
         operations: &[Operation],
@@ -121,7 +114,7 @@ impl Range {
         finality: bool,
         progress: &ProgressBar,
     ) -> Result<Vec<Fate>> {
-        let (rpc, client) = self.watched()?;
+        let (rpc, client) = (&self.rpc, &self.client);
         let seen = Arc::new(Mutex::new(Seen::default()));
         let room = Arc::new(Semaphore::new(most));
         let before = rpc.chain_get_header(None).await?.context("the chain has a block")?.number();
@@ -142,7 +135,7 @@ impl Range {
             let now = Instant::now();
             let start = *first.get_or_insert(now);
             sent.push(now - start);
-            let rpc = self.nodes[place % self.nodes.len()].0.clone();
+            let rpc = rpc.clone();
             match operation.clone() {
                 Operation::Transaction(signed) => {
                     // A block gives the room back.
@@ -280,12 +273,7 @@ async fn outcomes(client: &OnlineClient<PolkadotConfig>, rpc: &Rpc, after: u32, 
             let Some((succeeded, events)) = done.get_mut(place as usize) else { bail!("block {number} is odd") };
             match (event.pallet_name(), event.variant_name()) {
                 ("System", "ExtrinsicSuccess") => *succeeded = true,
-                ("Contracts", "ContractEmitted") => {
-                    let (contract, data) = Decode::decode(&mut event.field_bytes())?;
-                    let topics = event.topics().iter().map(|topic| topic.0).collect();
-                    events.push(RawEvent { contract, topics, data });
-                }
-                _ => {}
+                _ => events.extend(of_a_contract(&event)?),
             }
         }
         for (one, (succeeded, events)) in block.block.extrinsics.iter().zip(done) {
@@ -296,5 +284,5 @@ async fn outcomes(client: &OnlineClient<PolkadotConfig>, rpc: &Rpc, after: u32, 
 }
 
 fn hash_of(bytes: &[u8]) -> [u8; 32] {
-    sp_core::hashing::blake2_256(bytes)
+    Native::blake2b_256(bytes)
 }

@@ -25,7 +25,6 @@ use node::{own_processor, DevNode};
 use serde::{Deserialize, Serialize};
 use stage::Stage;
 use std::{
-    cell::RefCell,
     collections::VecDeque,
     path::Path,
     sync::Arc,
@@ -257,19 +256,18 @@ fn connect(url: &str, payer: Actor) -> Result<Node> {
 /// When a preparation fails, or the node does not answer.
 pub fn development(program: &Path, plan: Plan, progress: &ProgressBar, keep: &mut Keep<'_>) -> Result<Results> {
     let folder = tempfile::tempdir().context("there is no room for a chain")?;
-    let dev = RefCell::new(DevNode::new(program, folder.path())?);
+    let mut dev = DevNode::new(program, folder.path())?;
     // Loans are granted while the node's clock is behind, so that their month is over when it is right.
-    dev.borrow_mut().start(&[&format!("--clock-offset-sec=-{AGE}")])?;
-    let url = dev.borrow().url();
-    let mut stage = Stage::set(connect(&url, Actor::alice())?, vec![url], runtime()?, progress.clone())?;
+    dev.start(&[&format!("--clock-offset-sec=-{AGE}")])?;
+    let mut stage = Stage::set(connect(&dev.url(), Actor::alice())?, dev.url(), runtime()?, progress.clone())?;
     let refunded = plan.runs * (plan.operations * 2 / 5 + plan.operations / 2) + RAMP.len() * (plan.ramp * 2 / 5);
     let (granted, untouched) = stage.grant(refunded)?;
     progress.set_message("forty days pass");
-    dev.borrow_mut().start(&[])?;
+    dev.start(&[])?;
 
     let token = stage.token()?;
     let query = stage.query(untouched)?;
-    let processors = || dev.borrow().processor();
+    let processors = || dev.processor();
     let progress = progress.clone();
     let mut session = Session {
         stage,
@@ -330,7 +328,7 @@ pub fn consortium(
     let urls = network.urls();
     // Whoever only reads and sends asks the observer, the last one.
     let observer = urls.last().context("it has an observer")?.clone();
-    let mut stage = Stage::set(connect(&observer, first)?, vec![observer], runtime()?, progress.clone())?;
+    let mut stage = Stage::set(connect(&observer, first)?, observer, runtime()?, progress.clone())?;
     let (_, untouched) = stage.grant(0)?;
     let query = stage.query(untouched)?;
     let processors = || network.processes().into_iter().filter_map(node::used).sum();

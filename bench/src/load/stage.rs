@@ -51,24 +51,24 @@ pub struct Stage {
     lenders: Lenders<Node>,
     senders: Vec<Actor>,
     runtime: Arc<Runtime>,
-    urls: Vec<String>,
+    url: String,
     progress: ProgressBar,
     people: usize,
 }
 
 impl Stage {
-    /// The suite, its offices and whoever sends, on the chain of these nodes.
+    /// The suite, its offices and whoever sends, on the chain of the node at this address.
     ///
     /// # Errors
     /// When a node does not answer.
-    pub fn set(node: Node, urls: Vec<String>, runtime: Arc<Runtime>, progress: ProgressBar) -> Result<Self> {
+    pub fn set(node: Node, url: String, runtime: Arc<Runtime>, progress: ProgressBar) -> Result<Self> {
         progress.set_message("deploying, and registering offices");
         let mut lenders = Lenders::of(World::on(node));
         let senders: Vec<Actor> = (0..SENDERS).map(|number| Actor::named(&format!("sender {number}"))).collect();
         for sender in &senders {
             lenders.world.admit(sender);
         }
-        Ok(Self { lenders, senders, runtime, urls, progress, people: 0 })
+        Ok(Self { lenders, senders, runtime, url, progress, people: 0 })
     }
 
     /// Registers so many citizens more.
@@ -136,7 +136,7 @@ impl Stage {
         self.progress.set_length(operations.len() as u64);
         self.progress.set_position(0);
         self.runtime
-            .block_on(async { Range::of(&self.urls).await?.fire(operations, most, finality, &self.progress).await })
+            .block_on(async { Range::of(&self.url).await?.fire(operations, most, finality, &self.progress).await })
     }
 
     fn sender(&self, turn: usize) -> Account {
@@ -277,7 +277,7 @@ impl Stage {
     pub fn query(&self, loan: LoanId) -> Result<Operation> {
         let call = raw(&[0; 32], self.lenders.suite.loan().loan(loan));
         let question = call_question(&call.from, &call.to, &call.data);
-        let answer = self.runtime.block_on(async { Range::of(&self.urls).await?.answer(&question).await })?;
+        let answer = self.runtime.block_on(async { Range::of(&self.url).await?.answer(&question).await })?;
         Ok(Operation::Query { question, answer })
     }
 

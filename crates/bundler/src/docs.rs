@@ -1,4 +1,4 @@
-//! Puts the messages' texts and the optimised code into a bundle.
+//! Puts the messages' texts into a bundle.
 //!
 //! ink! takes a message's text from the contract, but ours stand on the traits in `crates/interfaces`, once. Without this
 //! step, Polkadot.js UI would show messages without a text.
@@ -12,9 +12,8 @@ use std::{
 };
 use syn::{Attribute, Expr, ExprLit, Item, Lit, Meta, TraitItem};
 
-/// Reads the bundle `built`, adds the texts that the traits in `interfaces` have for its messages, puts `code` in the place of
-/// its code, and writes it to `bundle`.
-pub fn complete(interfaces: &[PathBuf], built: &Path, code: &[u8], bundle: &Path) -> Result<()> {
+/// Reads the bundle `built`, adds the texts that the traits in `interfaces` have for its messages, and writes it to `bundle`.
+pub fn complete(interfaces: &[PathBuf], built: &Path, bundle: &Path) -> Result<()> {
     let mut texts = BTreeMap::new();
     for interface in interfaces.iter().filter(|interface| interface.exists()) {
         let source = fs::read_to_string(interface).with_context(|| format!("cannot read {}", interface.display()))?;
@@ -30,10 +29,6 @@ pub fn complete(interfaces: &[PathBuf], built: &Path, code: &[u8], bundle: &Path
             None => ensure!(has_its_own, "the message {label} has no text in any of {interfaces:?}"),
         }
     }
-    let source = &mut json["source"];
-    source["wasm"] = format!("0x{}", hex::encode(code)).into();
-    source["hash"] = format!("0x{}", hex::encode(contract_build::code_hash(code))).into();
-    source["build_info"]["wasm_opt_settings"]["optimization_passes"] = "Z".into();
     fs::write(bundle, serde_json::to_vec(&json)?)?;
     Ok(())
 }

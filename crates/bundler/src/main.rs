@@ -6,16 +6,16 @@
 //! `amanah-bundler --code ROOT OUTPUT` builds all contracts' code and nothing else, as `.wasm`: to compare it with what others
 //! have built.
 
+mod compiler;
 mod docs;
+mod metadata;
 mod optimise;
 mod package;
 mod sources;
 mod visible;
 
 use anyhow::{ensure, Context, Result};
-use contract_build::{
-    BuildArtifacts, BuildMode, BuildResult, ExecuteArgs, ManifestPath, OptimizationPasses, Verbosity,
-};
+use contract_build::{BuildArtifacts, BuildMode, ExecuteArgs, ManifestPath, OptimizationPasses, Verbosity};
 use std::{
     env, fs,
     path::{Path, PathBuf},
@@ -23,6 +23,10 @@ use std::{
 };
 
 fn main() -> Result<()> {
+    compiler::if_called_as_one()?;
+    // Cargo locks a target folder while it compiles into it: with one of their own, contracts need not wait for others.
+    let target = env::var_os("CARGO_TARGET_DIR").context("CARGO_TARGET_DIR is not set; call scripts/build")?;
+    env::set_var("CARGO_TARGET_DIR", Path::new(&target).join("contracts"));
     let arguments: Vec<PathBuf> = env::args_os().skip(1).map(PathBuf::from).collect();
     if let [flag, root, output] = arguments.as_slice() {
         if flag.as_os_str() == "--code" {
@@ -34,6 +38,7 @@ fn main() -> Result<()> {
         [root, output, folder] => (root, output, folder.clone()),
         _ => anyhow::bail!("usage: amanah-bundler [--code] ROOT OUTPUT [CONTRACTS]"),
     };
+    compiler::stand_in(root)?;
     fs::create_dir_all(output).with_context(|| format!("cannot create {}", output.display()))?;
     let mut table = comfy_table::Table::new();
     table.load_preset(comfy_table::presets::ASCII_MARKDOWN);
@@ -51,12 +56,11 @@ fn main() -> Result<()> {
             let started = Instant::now();
             eprintln!("building {name}");
             visible::check(&contract)?;
-            let built = build(root, &contract, &name, BuildArtifacts::All)?;
-            let code = optimise::optimise(&built.dest_wasm.context("contract-build made no code")?)?;
-            let built = built.metadata_result.context("contract-build made no bundle")?.dest_bundle;
+            let code = build(root, &contract, &name)?;
+            let built = metadata::bundle(root, &contract, &name, &code)?;
             let interfaces =
                 [name.as_str(), "governance"].map(|of| root.join(format!("crates/interfaces/src/{of}.rs")));
-            docs::complete(&interfaces, &built, &code, &bundle)?;
+            docs::complete(&interfaces, &built, &bundle)?;
             fs::write(&stamp, sources)?;
             format!("built in {} s", started.elapsed().as_secs())
         };
@@ -83,33 +87,35 @@ fn contracts(folder: &Path) -> Result<Vec<PathBuf>> {
 
 /// Builds the code of all contracts in a project, whether or not it changed.
 fn code(root: &Path, output: &Path) -> Result<()> {
+    compiler::stand_in(root)?;
     fs::create_dir_all(output).with_context(|| format!("cannot create {}", output.display()))?;
     for contract in contracts(&root.join("contracts"))? {
         let name = contract.file_name().and_then(|name| name.to_str()).context("a contract's folder has a name")?;
         eprintln!("building {name}");
-        let built = build(root, &contract, name, BuildArtifacts::CodeOnly)?;
-        let code = optimise::optimise(&built.dest_wasm.context("contract-build made no code")?)?;
+        let code = build(root, &contract, name)?;
         let file = output.join(format!("{name}.wasm"));
-        fs::write(&file, code).with_context(|| format!("cannot write {}", file.display()))?;
+        fs::copy(code, &file).with_context(|| format!("cannot write {}", file.display()))?;
     }
     Ok(())
 }
 
-/// Builds one contract. All are compiled in one target folder, and so share their compiled dependencies.
-fn build(root: &Path, contract: &Path, name: &str, artifacts: BuildArtifacts) -> Result<BuildResult> {
-    let target = env::var_os("CARGO_TARGET_DIR").context("CARGO_TARGET_DIR is not set; call scripts/build")?;
-    let package = Path::new(&target).join("ink").join("packages").join(name);
-    let manifest = package::stand_alone(root, contract, &sources::shared_copy(root)?, &package)?;
-    contract_build::execute(ExecuteArgs {
+/// Builds one contract's optimised code; gives its file. All are compiled in one target folder, and so share their compiled
+/// dependencies.
+fn build(root: &Path, contract: &Path, name: &str) -> Result<PathBuf> {
+    let manifest = package::stand_alone(root, contract, name, package::Profile::Code)?;
+    let built = contract_build::execute(ExecuteArgs {
         manifest_path: ManifestPath::new(manifest)?,
         verbosity: Verbosity::Default,
         build_mode: BuildMode::Release,
-        build_artifact: artifacts,
+        build_artifact: BuildArtifacts::CodeOnly,
         // `optimise` does that.
         optimization_passes: Some(OptimizationPasses::Zero),
         ..ExecuteArgs::default()
     })
-    .with_context(|| format!("{name} does not build"))
+    .with_context(|| format!("{name} does not build"))?;
+    let code = optimise::optimise(&built.dest_wasm.context("contract-build made no code")?)?;
+    compiler::must_not_tell_places(root, &code)?;
+    Ok(code)
 }
 
 fn row(name: &str, bundle: &Path, note: String) -> Result<[String; 6]> {

@@ -4,14 +4,14 @@
 //! one function that dispatches them, for whose translation each call pays (docs/adr/0016-messages-are-functions-of-their-own.md).
 
 use anyhow::{Context, Result};
-use std::{fs, path::Path};
+use std::path::{Path, PathBuf};
 use wasm_opt::{Feature, OptimizationOptions};
 
 /// Functions with one caller that are no larger are written into it (wasm-opt's own measure: expressions).
 const SMALL: u32 = 40;
 
-/// The code that contract-build compiled, and has not optimised yet, made smaller.
-pub fn optimise(code: &Path) -> Result<Vec<u8>> {
+/// Makes the code smaller that contract-build compiled, and has not optimised yet; gives the file of what it has made.
+pub fn optimise(code: &Path) -> Result<PathBuf> {
     let smaller = code.with_extension("smaller.wasm");
     OptimizationOptions::new_optimize_for_size_aggressively()
         .mvp_features_only()
@@ -21,5 +21,5 @@ pub fn optimise(code: &Path) -> Result<Vec<u8>> {
         .one_caller_inline_max_size(SMALL)
         .run(code, &smaller)
         .with_context(|| format!("wasm-opt does not take {}", code.display()))?;
-    fs::read(&smaller).with_context(|| format!("cannot read {}", smaller.display()))
+    Ok(smaller)
 }

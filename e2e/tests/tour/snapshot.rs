@@ -4,7 +4,7 @@
 use crate::tour;
 use amanah_client::Bundle;
 use amanah_e2e::{
-    snapshot::{compare, Priced, Snapshot},
+    snapshot::{compare, Snapshot},
     tour::CONTRACTS,
 };
 
@@ -14,11 +14,7 @@ fn costs_and_sizes_are_within_a_hundredth_of_the_snapshot() {
         let bundle = Bundle::load(&Bundle::folder(), name).expect("the bundle is built");
         (name.to_owned(), bundle.wasm.len() as u64)
     });
-    let messages = tour().visits.iter().map(|(label, visit)| {
-        let cost = visit.cost;
-        let deposit = i64::try_from(cost.deposit).expect("a deposit of the tour is small");
-        (label.clone(), Priced { ref_time: cost.ref_time, proof_size: cost.proof_size, deposit })
-    });
+    let messages = tour().visits.iter().map(|(label, visit)| (label.clone(), visit.cost.into()));
     let now = Snapshot { code_bytes: code_bytes.collect(), messages: messages.collect() };
     compare(concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots/costs.json"), &now);
 }

@@ -18,7 +18,7 @@ mod transactions;
 pub use self::{
     blocks::Block,
     contracts_api::{call_question, returned, Limits},
-    transactions::{Included, Signed},
+    transactions::{of_a_contract, Included, Signed},
 };
 
 use self::{

@@ -330,6 +330,9 @@ fn emitted(events: &ExtrinsicEvents<PolkadotConfig>) -> Result<Vec<RawEvent>, No
 }
 
 /// The event of a contract that this event of the chain is, if it is one.
+///
+/// # Errors
+/// [`NotRun`] when it cannot be read.
 pub fn of_a_contract(event: &subxt::events::EventDetails<PolkadotConfig>) -> Result<Option<RawEvent>, NotRun> {
     if (event.pallet_name(), event.variant_name()) != ("Contracts", "ContractEmitted") {
         return Ok(None);

@@ -20,6 +20,11 @@ fn wasm() {
             std::env::set_var(name, value);
         }
     }
+    // clippy looks at sources. Built for it too, the wasm would be built anew whenever clippy and compiling take turns, since both
+    // build it in one folder.
+    if std::env::var("RUSTC_WORKSPACE_WRAPPER").is_ok_and(|wrapper| wrapper.ends_with("clippy-driver")) {
+        std::env::set_var("SKIP_WASM_BUILD", "1");
+    }
     substrate_wasm_builder::WasmBuilder::build_using_defaults();
     #[cfg(feature = "fixtures")]
     substrate_wasm_builder::WasmBuilder::init_with_defaults()

@@ -23,7 +23,7 @@ pub fn measure(program: &Path, runs: usize) -> Result<Deployments> {
     let mut seconds: BTreeMap<String, Vec<f64>> = BTreeMap::new();
     for _ in 0..runs {
         let folder = tempfile::tempdir().context("there is no room for a chain")?;
-        let mut dev = DevNode::new(program, folder.path())?;
+        let mut dev = DevNode::new(program, folder.path());
         dev.start(&[])?;
         let mut node = Node::connect(&dev.url())?;
         let alice = Actor::alice();

@@ -26,7 +26,7 @@ fn node() -> PathBuf {
 
 /// A development chain, and a connection for which Alice pays.
 fn development(folder: &Path) -> (DevNode, Node) {
-    let mut dev = DevNode::new(&node(), folder).expect("there is a free port");
+    let mut dev = DevNode::new(&node(), folder);
     dev.start(&[]).unwrap_or_else(|error| panic!("{error:?}"));
     let node = Node::connect(&dev.url()).expect("it answers").with_faucet(Actor::alice());
     (dev, node)

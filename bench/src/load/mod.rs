@@ -256,7 +256,7 @@ fn connect(url: &str, payer: Actor) -> Result<Node> {
 /// When a preparation fails, or the node does not answer.
 pub fn development(program: &Path, plan: Plan, progress: &ProgressBar, keep: &mut Keep<'_>) -> Result<Results> {
     let folder = tempfile::tempdir().context("there is no room for a chain")?;
-    let mut dev = DevNode::new(program, folder.path())?;
+    let mut dev = DevNode::new(program, folder.path());
     // Loans are granted while the node's clock is behind, so that their month is over when it is right.
     dev.start(&[&format!("--clock-offset-sec=-{AGE}")])?;
     let mut stage = Stage::set(connect(&dev.url(), Actor::alice())?, dev.url(), runtime()?, progress.clone())?;

@@ -1,11 +1,11 @@
 //! A node to measure: a development chain in a process of its own, and what processors it uses.
 
-use anyhow::{Context, Result};
+use anyhow::{bail, ensure, Context, Result};
 use std::{
     fs,
-    net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    thread,
     time::{Duration, Instant},
 };
 
@@ -22,45 +22,50 @@ pub struct DevNode {
 
 impl DevNode {
     /// A node that keeps its chain in this folder. `program` is amanah-node, or substrate-contracts-node.
-    ///
-    /// # Errors
-    /// When there is no free port.
-    pub fn new(program: &Path, folder: &Path) -> Result<Self> {
-        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        Ok(Self { program: program.to_owned(), folder: folder.to_owned(), port, process: None })
+    pub fn new(program: &Path, folder: &Path) -> Self {
+        Self { program: program.to_owned(), folder: folder.to_owned(), port: 0, process: None }
     }
 
-    /// Where it answers.
+    /// Where it answers, once it was started.
     pub fn url(&self) -> String {
         format!("ws://127.0.0.1:{}", self.port)
     }
 
-    /// Starts it with these options more, after stopping it if it runs.
+    /// Starts it with these options more, after stopping it if it runs: at a free port, and from then on at the same one.
     ///
     /// # Errors
     /// When it cannot be started, or does not answer.
     pub fn start(&mut self, options: &[&str]) -> Result<()> {
         self.stop()?;
         fs::create_dir_all(&self.folder)?;
-        let log = fs::File::create(self.folder.join("node.log"))?;
+        let log = self.folder.join("node.log");
         let mut command = Command::new(&self.program);
         command
-            .args(["--dev", "--port=0", "--no-prometheus", "--no-telemetry", "--rpc-max-connections=200", "-lwarn"])
-            .arg(format!("--rpc-port={}", self.port))
+            .args(["--dev", "--port=0", "--no-prometheus", "--no-telemetry", "--rpc-max-connections=200"])
+            .args(["-lwarn,sc_rpc_server=info", &format!("--rpc-port={}", self.port)])
             .arg("--base-path")
             .arg(&self.folder)
             .args(options)
             .stdout(Stdio::null())
-            .stderr(log);
-        self.process = Some(command.spawn().with_context(|| format!("cannot start {}", self.program.display()))?);
+            .stderr(fs::File::create(&log)?);
+        let mut process = command.spawn().with_context(|| format!("cannot start {}", self.program.display()))?;
         let patience = Instant::now() + Duration::from_secs(60);
-        while std::net::TcpStream::connect(("127.0.0.1", self.port)).is_err() {
-            if Instant::now() > patience {
-                let log = fs::read_to_string(self.folder.join("node.log")).unwrap_or_default();
-                anyhow::bail!("the node does not answer on port {}; it says:\n{log}", self.port);
+        let port = loop {
+            let says = fs::read_to_string(&log).unwrap_or_default();
+            if let Some(port) = answering_port(&says) {
+                break port;
             }
-            std::thread::sleep(Duration::from_millis(50));
-        }
+            if process.try_wait()?.is_some() || Instant::now() > patience {
+                // Killing it fails if it has ended by itself.
+                let _ = process.kill();
+                process.wait()?;
+                bail!("the node does not answer; it says:\n{says}");
+            }
+            thread::sleep(Duration::from_millis(50));
+        };
+        self.process = Some(process);
+        ensure!([0, port].contains(&self.port), "port {} is taken, and the node answers at {port}", self.port);
+        self.port = port;
         Ok(())
     }
 
@@ -90,6 +95,14 @@ impl Drop for DevNode {
             let _ = process.wait();
         }
     }
+}
+
+/// The port at which a node that says this answers.
+fn answering_port(says: &str) -> Option<u16> {
+    let (_, address) = says.split_once("Running JSON-RPC server: addr=127.0.0.1:")?;
+    // Without what follows it the number may not be whole yet.
+    let (port, _) = address.split_once(|sign: char| !sign.is_ascii_digit())?;
+    port.parse().ok()
 }
 
 /// Seconds of a processor that a process has used.

@@ -13,6 +13,7 @@ use std::{
     collections::BTreeSet,
     env,
     path::{Path, PathBuf},
+    time::Duration,
 };
 use subxt::dynamic::{tx, Value};
 
@@ -83,4 +84,16 @@ fn a_small_load_on_a_development_chain_loses_nothing() {
         assert!(run.rate > 0.0 && run.inclusion[0] <= run.inclusion[2], "{run:?}");
     }
     assert_eq!(samples, 5 * 20);
+}
+
+#[test]
+fn a_small_load_on_a_consortium_is_waited_for_until_it_is_final_though_empty_blocks_go_on() {
+    let plan = Plan { operations: 10, runs: 1, most: 10, ramp: 0 };
+    let results = load::consortium(&node(), 1, Duration::from_secs(1), plan, &ProgressBar::hidden(), &mut |_| Ok(()));
+    let results = results.unwrap_or_else(|error| panic!("{error:?}"));
+    for run in &results.runs {
+        assert_eq!((run.succeeded, run.operations), (10, 10), "{run:?}");
+        assert!(run.finality.is_some_and(|seconds| seconds[0] >= run.inclusion[0]), "{run:?}");
+    }
+    assert_eq!(results.runs.iter().map(|run| run.load).collect::<Vec<_>>(), [Load::Transfers, Load::Mix]);
 }

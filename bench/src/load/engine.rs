@@ -76,9 +76,11 @@ struct Seen {
     included: HashMap<[u8; 32], Instant>,
     /// The number of the newest block whose transactions are among these.
     head: u32,
+    /// The number of the newest block with more than the chain's own transactions; those after it are made because it is time.
+    filled: u32,
     /// When blocks up to this number were seen to be final.
     finalized: Vec<(u32, Instant)>,
-    /// When anything happened last.
+    /// When a block with transactions came last.
     stirred: Option<Instant>,
 }
 
@@ -207,7 +209,7 @@ async fn wait_for(seen: &Mutex<Seen>, hashes: &[Option<[u8; 32]>], refused: usiz
         {
             let seen = seen.lock().expect("nobody panics");
             let missing = hashes.iter().flatten().filter(|hash| !seen.included.contains_key(*hash)).count();
-            let is_final = seen.finalized.last().is_some_and(|(number, _)| *number >= seen.head);
+            let is_final = seen.finalized.last().is_some_and(|(number, _)| *number >= seen.filled);
             if missing <= refused && (is_final || !finality) {
                 return;
             }
@@ -231,11 +233,12 @@ async fn watch_heads(rpc: Rpc, seen: Arc<Mutex<Seen>>, room: Arc<Semaphore>, pro
             let mut seen = seen.lock().expect("nobody panics");
             for one in &block.block.extrinsics {
                 if seen.included.insert(hash_of(&one.0), now).is_none() && one.0.len() > 40 {
+                    (seen.filled, seen.stirred) = (next, Some(now));
                     room.add_permits(1);
                     progress.inc(1);
                 }
             }
-            (seen.head, seen.stirred) = (next, Some(now));
+            seen.head = next;
             next += 1;
         }
         sleep(Duration::from_millis(10)).await;

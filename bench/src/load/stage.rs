@@ -342,9 +342,12 @@ impl Stage {
     /// When the node does not answer.
     pub fn transfers(&mut self, number: usize) -> Result<Vec<Signed>> {
         use subxt::dynamic::{tx, Value};
-        let to = Value::unnamed_variant("Id", [Value::from_bytes(Actor::alice().account())]);
-        let transfer = tx("Balances", "transfer_keep_alive", vec![to, Value::u128(1)]);
-        let payloads: Vec<_> = (0..number).map(|turn| (self.sender(turn), transfer.clone())).collect();
+        // To the next sender: an account that is not there yet cannot be sent as little as this.
+        let transfer = |turn: usize| {
+            let to = Value::unnamed_variant("Id", [Value::from_bytes(self.sender(turn + 1))]);
+            (self.sender(turn), tx("Balances", "transfer_keep_alive", vec![to, Value::u128(1)]))
+        };
+        let payloads: Vec<_> = (0..number).map(transfer).collect();
         Ok(self.lenders.chain.sign_payloads(&payloads)?)
     }
 

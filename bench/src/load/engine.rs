@@ -84,6 +84,16 @@ struct Seen {
     stirred: Option<Instant>,
 }
 
+impl Seen {
+    /// Are all of these but the refused ones in blocks, and is the newest of those blocks final if that is asked for? Those after it
+    /// need not be: where the clock makes blocks, the newest of all never is.
+    fn has_settled(&self, hashes: &[Option<[u8; 32]>], refused: usize, finality: bool) -> bool {
+        let missing = hashes.iter().flatten().filter(|hash| !self.included.contains_key(*hash)).count();
+        let is_final = self.finalized.last().is_some_and(|(number, _)| *number >= self.filled);
+        missing <= refused && (is_final || !finality)
+    }
+}
+
 impl Range {
     /// Connects to a node.
     ///
@@ -208,9 +218,7 @@ async fn wait_for(seen: &Mutex<Seen>, hashes: &[Option<[u8; 32]>], refused: usiz
     loop {
         {
             let seen = seen.lock().expect("nobody panics");
-            let missing = hashes.iter().flatten().filter(|hash| !seen.included.contains_key(*hash)).count();
-            let is_final = seen.finalized.last().is_some_and(|(number, _)| *number >= seen.filled);
-            if missing <= refused && (is_final || !finality) {
+            if seen.has_settled(hashes, refused, finality) {
                 return;
             }
             if seen.stirred.unwrap_or(began).max(began).elapsed() > SILENCE {
@@ -288,4 +296,24 @@ async fn outcomes(client: &OnlineClient<PolkadotConfig>, rpc: &Rpc, after: u32, 
 
 fn hash_of(bytes: &[u8]) -> [u8; 32] {
     Native::blake2b_256(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_load_has_settled_when_its_last_block_is_final_whatever_empty_ones_follow() {
+        let (now, ours) = (Instant::now(), [[1; 32], [2; 32]]);
+        let hashes = [Some(ours[0]), None, Some(ours[1])];
+        let mut seen = Seen { head: 9, filled: 6, finalized: vec![(5, now)], ..Seen::default() };
+        seen.included.insert(ours[0], now);
+        assert!(!seen.has_settled(&hashes, 0, false), "one is in no block");
+        assert!(seen.has_settled(&hashes, 1, false), "it was refused");
+        seen.included.insert(ours[1], now);
+        assert!(seen.has_settled(&hashes, 0, false));
+        assert!(!seen.has_settled(&hashes, 0, true), "the block that has it is not final");
+        seen.finalized.push((6, now));
+        assert!(seen.has_settled(&hashes, 0, true), "three empty blocks are not final");
+    }
 }

@@ -7,14 +7,15 @@ fn main() {
 
 #[cfg(feature = "std")]
 fn wasm() {
-    let workspace = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+    // Asked now and not when this was compiled: checkouts in several folders share a target folder, and this program in it.
+    let workspace = std::env::var("CARGO_MANIFEST_DIR").expect("cargo says where the crate is") + "/../..";
     // Rust 1.85 as Debian packages it has no std for wasm that runtimes may use, so the builder compiles its own. The
     // target folder need not be inside the workspace, so it is told where Cargo.lock is.
     for (name, value) in [
         ("RUSTC_BOOTSTRAP", "1"),
         ("WASM_BUILD_STD", "1"),
         ("WASM_BUILD_TYPE", "release"),
-        ("WASM_BUILD_WORKSPACE_HINT", workspace),
+        ("WASM_BUILD_WORKSPACE_HINT", &workspace),
     ] {
         if std::env::var_os(name).is_none() {
             std::env::set_var(name, value);

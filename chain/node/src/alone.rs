@@ -2,7 +2,10 @@
 
 use crate::service::{Author, Client, Hash, Pool, SelectChain};
 use amanah_runtime::opaque::Block;
-use futures::{channel::oneshot, stream, FutureExt, Stream, StreamExt};
+use futures::{
+    channel::{mpsc, oneshot},
+    stream, FutureExt, Stream, StreamExt,
+};
 use futures_timer::Delay;
 use sc_client_api::BlockBackend;
 use sc_consensus_manual_seal::{
@@ -44,13 +47,14 @@ pub fn import_queue(
     )
 }
 
-/// Begins to make blocks.
+/// Begins to make blocks. `moved` tells when transactions that waited for others may go into one.
 pub fn start(
     sealing: Sealing,
     client: Arc<Client>,
     select_chain: SelectChain,
     env: Author,
     pool: Arc<Pool>,
+    moved: mpsc::Receiver<()>,
     task_manager: &TaskManager,
 ) {
     let offset = sealing.clock_offset.saturating_mul(1_000);
@@ -59,7 +63,7 @@ pub fn start(
         Ok(sp_timestamp::InherentDataProvider::new(now.into()))
     };
     let commands_stream: Pin<Box<dyn Stream<Item = EngineCommand<Hash>> + Send>> = match sealing.every {
-        None => Box::pin(on_demand(client.clone(), pool.clone())),
+        None => Box::pin(on_demand(client.clone(), pool.clone(), moved)),
         Some(period) => Box::pin(every(period)),
     };
     let authorship = run_manual_seal(ManualSealParams {
@@ -88,10 +92,14 @@ pub fn start(
 /// a block is made goes into the next one.
 ///
 /// `run_instant_seal` makes one for each transaction, and what a full block leaves over waits there for the next one that comes.
-/// Blocks are [`REST`] apart: the pool checks a transaction against a block, and remembers for two blocks more which ones were included
-/// since; with blocks made faster than it checks, the next one of an account would wait for ever for one that is included already.
-fn on_demand(client: Arc<Client>, pool: Arc<Pool>) -> impl Stream<Item = EngineCommand<Hash>> {
-    let begin = (pool.import_notification_stream(), None, Instant::now());
+/// Blocks are [`REST`] apart, so that the pool's checks seldom take longer than two of them (`waiting.rs` says what happens then).
+fn on_demand(
+    client: Arc<Client>,
+    pool: Arc<Pool>,
+    moved: mpsc::Receiver<()>,
+) -> impl Stream<Item = EngineCommand<Hash>> {
+    let arrivals = stream::select(pool.import_notification_stream().map(drop), moved);
+    let begin = (arrivals, None, Instant::now());
     stream::unfold(begin, move |(mut arrivals, made, last)| {
         let (client, pool) = (client.clone(), pool.clone());
         async move {

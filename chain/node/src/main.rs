@@ -8,6 +8,7 @@ mod founding;
 mod rpc;
 mod service;
 mod together;
+mod waiting;
 
 use std::process::ExitCode;
 

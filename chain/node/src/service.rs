@@ -4,9 +4,10 @@ use crate::{
     alone::{self, Sealing},
     rpc,
     together::{self, Voter},
+    waiting,
 };
 use amanah_runtime::{opaque::Block, RuntimeApi};
-use futures::FutureExt;
+use futures::{channel::mpsc, FutureExt};
 use sc_client_api::Backend;
 use sc_executor::{HeapAllocStrategy, WasmExecutor, DEFAULT_HEAP_ALLOC_STRATEGY};
 use sc_network::NetworkBackend;
@@ -187,6 +188,12 @@ pub fn full(config: Configuration, sealing: Option<Sealing>) -> Result<TaskManag
         registry.as_ref(),
         telemetry.as_ref().map(|telemetry| telemetry.handle()),
     );
+    let (tell, moved) = mpsc::channel(1);
+    task_manager.spawn_handle().spawn(
+        "second-looks",
+        Some("transaction-pool"),
+        waiting::second_looks(client.clone(), transaction_pool.clone(), tell),
+    );
     let (role, name, force_authoring) = (config.role, config.network.node_name.clone(), config.force_authoring);
     sc_service::spawn_tasks(sc_service::SpawnTasksParams {
         network: network.clone(),
@@ -221,7 +228,10 @@ pub fn full(config: Configuration, sealing: Option<Sealing>) -> Result<TaskManag
             },
             &task_manager,
         )?,
-        _ => alone::start(sealing.unwrap_or_default(), client, select_chain, author, transaction_pool, &task_manager),
+        _ => {
+            let sealing = sealing.unwrap_or_default();
+            alone::start(sealing, client, select_chain, author, transaction_pool, moved, &task_manager);
+        }
     }
     network_starter.start_network();
     Ok(task_manager)

@@ -15,6 +15,7 @@ mod contract {
         ledger::{
             AccountLinked, AccountUnlinked, Approved, Error, Issued, Ledger, SuiteContractSet, Transferred,
             WithdrawalCancelled, WithdrawalCleared, WithdrawalRejected, WithdrawalRequested, WithdrawalSettled,
+            MOST_SUITE_CONTRACTS,
         },
         registry::{self, Registry, RegistryRef, Subject},
         MOST_PER_PAGE,
@@ -35,6 +36,9 @@ mod contract {
         registry: RegistryRef,
         /// The latest withdrawal's number.
         withdrawal_count: WithdrawalId,
+        /// The suite's contracts, which may hold money for others: few, and here, so that no payment reads more than this record to
+        /// tell them from participants.
+        suite: Vec<AccountId>,
         /// What an owner has of a bank's money. An item of 0 stays: it says that the bank is in the owner's list.
         balances: Mapping<(Owner, ParticipantId), Amount, ManualKey<0x4c45_0001>>,
         /// What an owner lets a spender take of a bank's money, unless that is nothing.
@@ -45,8 +49,6 @@ mod contract {
         withdrawals: Mapping<WithdrawalId, Withdrawal, ManualKey<0x4c45_0004>>,
         /// References that a bank has used.
         references: Mapping<(ParticipantId, Reference), (), ManualKey<0x4c45_0005>>,
-        /// The suite's contracts, which may hold money for others.
-        suite: Mapping<AccountId, (), ManualKey<0x4c45_0006>>,
         /// Of how many banks an owner ever had money.
         issuer_counts: Mapping<Owner, u32, ManualKey<0x4c45_0007>>,
         /// Which banks these are, in the order in which the owner first had their money.
@@ -112,12 +114,12 @@ mod contract {
                 governance: Governance::default(),
                 registry: registry.into(),
                 withdrawal_count: 0,
+                suite: Vec::new(),
                 balances: Mapping::new(),
                 allowances: Mapping::new(),
                 books: Mapping::new(),
                 withdrawals: Mapping::new(),
                 references: Mapping::new(),
-                suite: Mapping::new(),
                 issuer_counts: Mapping::new(),
                 issuers: Mapping::new(),
                 withdrawal_lists: Mapping::new(),
@@ -693,7 +695,7 @@ mod contract {
 
         #[ink(message)]
         fn is_suite_contract(&self, contract: AccountId) -> bool {
-            self.suite.contains(contract)
+            self.suite.contains(&contract)
         }
 
         #[ink(message)]
@@ -710,13 +712,15 @@ mod contract {
                 Ok(Ok(_)) => return Err(Error::NotAllowed),
                 _ => return Err(Error::RegistryUnavailable),
             }
-            if self.suite.contains(contract) == marked {
+            if self.suite.contains(&contract) == marked {
                 return Ok(());
             }
-            if marked {
-                self.suite.insert(contract, &());
+            if !marked {
+                self.suite.retain(|known| *known != contract);
+            } else if self.suite.len() < MOST_SUITE_CONTRACTS {
+                self.suite.push(contract);
             } else {
-                self.suite.remove(contract);
+                return Err(Error::SuiteFull);
             }
             self.env().emit_event(SuiteContractSet { contract, marked });
             Ok(())

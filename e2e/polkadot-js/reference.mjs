@@ -62,8 +62,10 @@ class Page {
     this.contract = contract;
     this.json = bundle(contract);
     const { constructors, events, messages } = this.json.spec;
-    // The metadata of each contract lists the events of the whole suite.
-    this.events = events.filter((event) => [contract, 'governance'].includes(moduleOf(event)));
+    // The metadata of each contract lists the events of the whole suite, in the order in which the linker met them.
+    const from = (module) => events.filter((event) => moduleOf(event) === module);
+    const byName = (one, other) => (one.label < other.label ? -1 : 1);
+    this.events = [contract, 'governance'].flatMap((module) => from(module).sort(byName));
     this.groups = {
       changing: messages.filter(({ label, mutates }) => mutates && !GOVERNED.test(label)),
       queries: messages.filter(({ label, mutates }) => !mutates && !GOVERNED.test(label)),

@@ -12,6 +12,9 @@ use amanah_domain::{
 };
 use ink::prelude::vec::Vec;
 
+/// How many contracts may be marked as the suite's: each call of the ledger reads all of them.
+pub const MOST_SUITE_CONTRACTS: usize = 16;
+
 wire! {
     /// Why the ledger refuses.
     #[derive(Copy)]
@@ -60,6 +63,8 @@ wire! {
         },
         /// The bank has not linked this ordinary account to this owner.
         NotLinked,
+        /// As many contracts as there may be are marked as the suite's: 16. Take a mark away first.
+        SuiteFull,
     }
 }
 
@@ -459,11 +464,11 @@ pub trait Ledger {
     #[ink(message)]
     fn withdrawal(&self, id: WithdrawalId) -> Option<Withdrawal>;
 
-    /// Marks a contract as one of the suite, so that it may hold money for others, or takes the mark away. The
-    /// administrator of the registry.
+    /// Marks a contract as one of the suite, so that it may hold money for others, or takes the mark away; at most 16 are
+    /// marked. The administrator of the registry.
     ///
     /// # Errors
-    /// `NotAllowed`, `RegistryUnavailable`.
+    /// `NotAllowed`, `SuiteFull`, `RegistryUnavailable`.
     ///
     /// # Events
     /// `SuiteContractSet`, if it changed.

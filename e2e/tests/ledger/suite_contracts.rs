@@ -3,7 +3,7 @@
 use crate::*;
 use amanah_client::{send, Event};
 use amanah_interfaces::{
-    ledger::{Approved, Issued, SuiteContractSet, Transferred},
+    ledger::{Approved, Issued, SuiteContractSet, Transferred, MOST_SUITE_CONTRACTS},
     voucher::Voucher,
 };
 
@@ -20,6 +20,25 @@ fn the_administrator_marks_a_contract_and_takes_the_mark_away_and_doing_so_twice
         assert_eq!(world.events(&done.events), [event]);
         assert_eq!(world.ask(world.suite.ledger().is_suite_contract(contract)), marked);
         world.changes_nothing(&administrator, world.suite.ledger().set_suite_contract(contract, marked));
+    }
+}
+
+#[test]
+fn sixteen_contracts_are_marked_and_another_one_when_one_of_them_is_not_any_more() {
+    let mut world = World::new();
+    let administrator = world.administrator.clone();
+    // The world's suite has marked three.
+    let all: Vec<_> =
+        (0..=MOST_SUITE_CONTRACTS - 3).map(|number| Actor::named(&format!("vault {number}")).id()).collect();
+    let (last, others) = all.split_last().expect("there are some");
+    for contract in others {
+        world.send(&administrator, world.suite.ledger().set_suite_contract(*contract, true));
+    }
+    world.refuses(&administrator, world.suite.ledger().set_suite_contract(*last, true), Error::SuiteFull);
+    world.send(&administrator, world.suite.ledger().set_suite_contract(others[4], false));
+    world.send(&administrator, world.suite.ledger().set_suite_contract(*last, true));
+    for (contract, marked) in [(*last, true), (others[3], true), (others[4], false), (others[5], true)] {
+        assert_eq!(world.ask(world.suite.ledger().is_suite_contract(contract)), marked);
     }
 }
 

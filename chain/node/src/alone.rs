@@ -1,10 +1,10 @@
 //! One node makes the blocks of an open chain, as it likes.
 
 use crate::service::{Author, Client, Hash, Pool, SelectChain};
-use amanah_runtime::opaque::Block;
+use amanah_runtime::{opaque::Block, BlockNumber};
 use futures::{
     channel::{mpsc, oneshot},
-    stream, FutureExt, Stream, StreamExt,
+    future, stream, FutureExt, Stream, StreamExt,
 };
 use futures_timer::Delay;
 use sc_client_api::BlockBackend;
@@ -22,6 +22,9 @@ use std::{
 
 /// The least time between the beginnings of two blocks that are made on demand.
 const REST: Duration = Duration::from_millis(50);
+
+/// How long the pool may take until it knows a block. It does not say that it does if it learns of it while it is asked.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// When blocks are made, and when they are final.
 #[derive(Default)]
@@ -128,7 +131,13 @@ async fn left_over(
     let Ok(Ok(CreatedBlock { hash, .. })) = made.await else { return false };
     let (Ok(Some(number)), Ok(Some(body))) = (client.number(hash), client.block_body(hash)) else { return false };
     // The first one is the block's time.
-    body.len() > 1 && pool.ready_at(number).await.next().is_some()
+    body.len() > 1 && any_after(pool, number).await
+}
+
+/// Does the pool have transactions for the block after this one?
+async fn any_after(pool: &Pool, number: BlockNumber) -> bool {
+    future::select(pool.ready_at(number), Delay::new(PATIENCE)).await;
+    pool.status().ready > 0
 }
 
 /// A command to make a block, empty or not, whenever `period` has passed.
@@ -137,4 +146,23 @@ fn every(period: Duration) -> impl Stream<Item = EngineCommand<Hash>> {
         Delay::new(period).await;
         Some((EngineCommand::SealNewBlock { create_empty: true, finalize: false, parent_hash: None, sender: None }, ()))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{remark, with_pool};
+    use sc_transaction_pool_api::TransactionSource;
+    use sp_keyring::Sr25519Keyring::Alice;
+
+    #[test]
+    fn a_pool_that_never_says_that_it_knows_a_block_is_asked_for_what_it_has() {
+        with_pool(|pool, genesis| async move {
+            // Nobody tells this pool of a block.
+            assert!(!any_after(&pool, 1).await);
+            let sent = pool.submit_one(genesis, TransactionSource::External, remark(Alice, 0, genesis)).await;
+            sent.expect("it is valid");
+            assert!(any_after(&pool, 1).await);
+        });
+    }
 }

@@ -7,6 +7,8 @@ mod command;
 mod founding;
 mod rpc;
 mod service;
+#[cfg(test)]
+mod testing;
 mod together;
 mod waiting;
 

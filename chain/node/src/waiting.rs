@@ -13,7 +13,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 /// How often the transactions that wait for others are checked again.
 const PERIOD: Duration = Duration::from_secs(1);
 
-/// Checks again and again whether what waits for other transactions has to, and tells when something may go into a block.
+/// Checks again and again whether what waits for other transactions has to, and tells while something may go into a block.
 ///
 /// The pool checks a transaction against the block that is the newest when it comes. If it follows one that this block has not, it
 /// waits for that one; the pool remembers for two blocks more which ones were included since. A check that takes longer than these blocks,
@@ -23,10 +23,10 @@ pub async fn second_looks(client: Arc<Client>, pool: Arc<Pool>, mut tell: mpsc::
         Delay::new(PERIOD).await;
         if pool.status().future > 0 {
             look_again(&pool, client.info().best_hash).await;
-            if pool.status().ready > 0 {
-                // It fails if somebody was told already, or where nobody listens because the clock makes blocks.
-                let _ = tell.try_send(());
-            }
+        }
+        if pool.status().ready > 0 {
+            // It fails if somebody was told already, or where nobody listens because the clock makes blocks.
+            let _ = tell.try_send(());
         }
     }
 }
@@ -57,58 +57,28 @@ async fn look_again(pool: &Pool, at: Hash) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{cli::Cli, service};
-    use amanah_runtime::{Nonce, RuntimeCall, SignedExtra, UncheckedExtrinsic, Version};
-    use sc_cli::SubstrateCli;
+    use crate::testing::{remark, with_pool};
     use sp_core::Encode;
-    use sp_keyring::Sr25519Keyring::{self, Alice, Bob, Charlie};
-    use sp_runtime::{
-        generic::{Era, SignedPayload},
-        transaction_validity::ValidTransaction,
-        OpaqueExtrinsic,
-    };
-
-    /// A transaction that does nothing, signed for the chain that begins with this block.
-    fn remark(signer: Sr25519Keyring, nonce: Nonce, genesis: Hash) -> OpaqueExtrinsic {
-        let call = RuntimeCall::System(frame_system::Call::remark { remark: Vec::new() });
-        let extra: SignedExtra = (
-            frame_system::CheckNonZeroSender::new(),
-            frame_system::CheckSpecVersion::new(),
-            frame_system::CheckTxVersion::new(),
-            frame_system::CheckGenesis::new(),
-            frame_system::CheckEra::from(Era::Immortal),
-            frame_system::CheckNonce::from(nonce),
-            frame_system::CheckWeight::new(),
-            pallet_transaction_payment::ChargeTransactionPayment::from(0),
-        );
-        let version = Version::get();
-        let more = ((), version.spec_version, version.transaction_version, genesis, genesis, (), (), ());
-        let signature =
-            SignedPayload::from_raw(call.clone(), extra.clone(), more).using_encoded(|payload| signer.sign(payload));
-        UncheckedExtrinsic::new_signed(call, signer.to_account_id().into(), signature.into(), extra).into()
-    }
+    use sp_keyring::Sr25519Keyring::{Alice, Bob, Charlie};
+    use sp_runtime::transaction_validity::ValidTransaction;
 
     #[test]
     fn what_waits_for_an_included_transaction_goes_on_and_what_waits_for_a_missing_one_stays() {
-        let machine = sc_cli::build_runtime().expect("threads can be started");
-        let cli = Cli::from_iter(["amanah-node", "--dev", "--tmp"]);
-        let config = cli.create_configuration(&cli.run, machine.handle().clone()).expect("it is a development chain");
-        let parts = service::partial(&config).expect("the parts of a node");
-        let (pool, genesis) = (parts.transaction_pool, parts.client.info().genesis_hash);
+        with_pool(|pool, genesis| async move {
+            // As if each had been checked before one that it follows was included: Alice's is the first of her account, Bob's is not,
+            // and Charlie's is of another chain.
+            let all = [remark(Alice, 0, genesis), remark(Bob, 7, genesis), remark(Charlie, 0, Hash::zero())];
+            let checked = all.map(|transaction| {
+                let (hash, length) = pool.api().hash_and_length(&transaction);
+                let (requires, provides) = (vec![b"included".to_vec()], vec![hash.encode()]);
+                let validity = ValidTransaction { requires, provides, ..ValidTransaction::default() };
+                ValidatedTransaction::valid_at(0, hash, TransactionSource::External, transaction, length, validity)
+            });
+            assert!(pool.pool().validated_pool().submit(checked).iter().all(Result::is_ok));
+            assert_eq!((pool.status().ready, pool.status().future), (0, 3));
 
-        // As if each had been checked before one that it follows was included: Alice's is the first of her account, Bob's is not,
-        // and Charlie's is of another chain.
-        let all = [remark(Alice, 0, genesis), remark(Bob, 7, genesis), remark(Charlie, 0, Hash::zero())];
-        let checked = all.map(|transaction| {
-            let (hash, length) = pool.api().hash_and_length(&transaction);
-            let (requires, provides) = (vec![b"included".to_vec()], vec![hash.encode()]);
-            let validity = ValidTransaction { requires, provides, ..ValidTransaction::default() };
-            ValidatedTransaction::valid_at(0, hash, TransactionSource::External, transaction, length, validity)
+            look_again(&pool, genesis).await;
+            assert_eq!((pool.status().ready, pool.status().future), (1, 1));
         });
-        assert!(pool.pool().validated_pool().submit(checked).iter().all(Result::is_ok));
-        assert_eq!((pool.status().ready, pool.status().future), (0, 3));
-
-        machine.block_on(look_again(&pool, genesis));
-        assert_eq!((pool.status().ready, pool.status().future), (1, 1));
     }
 }

@@ -24,7 +24,7 @@ fn figures() -> &'static [Figures] {
 fn on_the_nodes_runtime_costs_are_within_a_hundredth_of_the_snapshot() {
     let messages = figures().iter().map(|one| (one.message.clone(), one.node));
     let now = Snapshot { messages: messages.collect(), ..Snapshot::default() };
-    snapshot::compare(concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots/costs.json"), &now);
+    snapshot::compare("snapshots/costs.json", &now);
 }
 
 /// The share of each hot message's computation that no contract could do without, as far as it was reached. The goal is 0.75

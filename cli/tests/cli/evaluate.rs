@@ -9,9 +9,9 @@ use std::{
 };
 use tempfile::TempDir;
 
-/// A file of the sample data.
+/// A file of the sample data, from the package's folder, in which tests run.
 pub fn sample(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../data").join(name)
+    Path::new("../data").join(name)
 }
 
 /// Row, verdicts of bank, civil affairs and financial department, code.

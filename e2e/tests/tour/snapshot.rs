@@ -16,5 +16,5 @@ fn costs_and_sizes_are_within_a_hundredth_of_the_snapshot() {
     });
     let messages = tour().visits.iter().map(|(label, visit)| (label.clone(), visit.cost.into()));
     let now = Snapshot { code_bytes: code_bytes.collect(), messages: messages.collect() };
-    compare(concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots/costs.json"), &now);
+    compare("snapshots/costs.json", &now);
 }

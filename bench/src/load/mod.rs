@@ -9,12 +9,7 @@ mod peer;
 mod stage;
 
 use crate::machine::Machine;
-use amanah_client::{
-    address,
-    chain::RawCall,
-    node::{Node, Signed},
-    Actor,
-};
+use amanah_client::{address, chain::RawCall, node::Signed, Actor};
 use amanah_domain::ids::LoanId;
 use amanah_e2e::Person;
 use amanah_network::{Member, Network, Terms};
@@ -245,11 +240,6 @@ fn runtime() -> Result<Arc<Runtime>> {
     Ok(Arc::new(runtime))
 }
 
-/// A connection for preparations, which Alice pays.
-fn connect(url: &str, payer: Actor) -> Result<Node> {
-    Ok(Node::connect(url)?.with_faucet(payer))
-}
-
 /// Measures a development chain. `program` is its node; `keep` is given each run's samples.
 ///
 /// # Errors
@@ -259,7 +249,7 @@ pub fn development(program: &Path, plan: Plan, progress: &ProgressBar, keep: &mu
     let mut dev = DevNode::new(program, folder.path());
     // Loans are granted while the node's clock is behind, so that their month is over when it is right.
     dev.start(&[&format!("--clock-offset-sec=-{AGE}")])?;
-    let mut stage = Stage::set(connect(&dev.url(), Actor::alice())?, dev.url(), runtime()?, progress.clone())?;
+    let mut stage = Stage::set(Actor::alice(), dev.url(), runtime()?, progress.clone())?;
     let refunded = plan.runs * (plan.operations * 2 / 5 + plan.operations / 2) + RAMP.len() * (plan.ramp * 2 / 5);
     let (granted, untouched) = stage.grant(refunded)?;
     progress.set_message("forty days pass");
@@ -328,7 +318,7 @@ pub fn consortium(
     let urls = network.urls();
     // Whoever only reads and sends asks the observer, the last one.
     let observer = urls.last().context("it has an observer")?.clone();
-    let mut stage = Stage::set(connect(&observer, first)?, observer, runtime()?, progress.clone())?;
+    let mut stage = Stage::set(first, observer, runtime()?, progress.clone())?;
     let (_, untouched) = stage.grant(0)?;
     let query = stage.query(untouched)?;
     let processors = || network.processes().into_iter().filter_map(node::used).sum();

@@ -42,6 +42,8 @@ impl DevNode {
         let mut command = Command::new(&self.program);
         command
             .args(["--dev", "--port=0", "--no-prometheus", "--no-telemetry", "--rpc-max-connections=200"])
+            // Events of thousands of preparations are read while a fast node goes on.
+            .arg("--state-pruning=archive")
             .args(["-lwarn,sc_rpc_server=info", &format!("--rpc-port={}", self.port)])
             .arg("--base-path")
             .arg(&self.folder)

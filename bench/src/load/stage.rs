@@ -35,6 +35,10 @@ use anyhow::{ensure, Context, Result};
 use indicatif::ProgressBar;
 use scale::Encode;
 use std::{collections::HashMap, sync::Arc};
+use subxt::{
+    dynamic::{tx, Value},
+    tx::DynamicPayload,
+};
 use tokio::runtime::Runtime;
 
 /// How many accounts send, each with tokens of its own.
@@ -43,6 +47,8 @@ const SENDERS: usize = 20;
 const PRINCIPAL: u128 = 1_000;
 /// What each voucher is worth, and what is spent of it.
 const VOUCHER: u128 = 100;
+/// What the office gets that registers citizens, less than one UNIT of deposit each: 100,000 UNIT.
+const DEPOSITS: u128 = 100_000_000_000_000_000;
 /// How many preparations are under way at a time.
 const ROOM: usize = 500;
 
@@ -57,17 +63,21 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// The suite, its offices and whoever sends, on the chain of the node at this address.
+    /// The suite, its offices and whoever sends, on the chain of the node at this address. `payer` pays for all that is prepared.
     ///
     /// # Errors
     /// When a node does not answer.
-    pub fn set(node: Node, url: String, runtime: Arc<Runtime>, progress: ProgressBar) -> Result<Self> {
+    pub fn set(payer: Actor, url: String, runtime: Arc<Runtime>, progress: ProgressBar) -> Result<Self> {
         progress.set_message("deploying, and registering offices");
+        let from = payer.account();
+        let node = Node::connect(&url)?.with_faucet(payer);
         let mut lenders = Lenders::of(World::on(node));
         let senders: Vec<Actor> = (0..SENDERS).map(|number| Actor::named(&format!("sender {number}"))).collect();
         for sender in &senders {
             lenders.world.admit(sender);
         }
+        let office = lenders.government.actor.account();
+        lenders.chain.transact(&from, &transfer(office, DEPOSITS))?;
         Ok(Self { lenders, senders, runtime, url, progress, people: 0 })
     }
 
@@ -341,13 +351,9 @@ impl Stage {
     /// # Errors
     /// When the node does not answer.
     pub fn transfers(&mut self, number: usize) -> Result<Vec<Signed>> {
-        use subxt::dynamic::{tx, Value};
         // To the next sender: an account that is not there yet cannot be sent as little as this.
-        let transfer = |turn: usize| {
-            let to = Value::unnamed_variant("Id", [Value::from_bytes(self.sender(turn + 1))]);
-            (self.sender(turn), tx("Balances", "transfer_keep_alive", vec![to, Value::u128(1)]))
-        };
-        let payloads: Vec<_> = (0..number).map(transfer).collect();
+        let payloads: Vec<_> =
+            (0..number).map(|turn| (self.sender(turn), transfer(self.sender(turn + 1), 1))).collect();
         Ok(self.lenders.chain.sign_payloads(&payloads)?)
     }
 
@@ -372,4 +378,10 @@ impl Stage {
             })
             .collect()
     }
+}
+
+/// Moves so much of the chain's token.
+fn transfer(to: Account, value: u128) -> DynamicPayload {
+    let to = Value::unnamed_variant("Id", [Value::from_bytes(to)]);
+    tx("Balances", "transfer_keep_alive", vec![to, Value::u128(value)])
 }

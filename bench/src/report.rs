@@ -301,6 +301,7 @@ fn plot(title: &str, axis: &str, lines: &[(&str, Vec<(f64, f64)>)]) -> Result<St
         let mut chart = ChartBuilder::on(&area)
             .caption(title, ("sans-serif", 18))
             .margin(12)
+            .margin_right(40)
             .x_label_area_size(40)
             .y_label_area_size(70)
             .build_cartesian_2d((least..most).log_scale(), up)
@@ -316,6 +317,8 @@ fn plot(title: &str, axis: &str, lines: &[(&str, Vec<(f64, f64)>)]) -> Result<St
         }
         chart
             .configure_series_labels()
+            // No plot here has a line there.
+            .position(SeriesLabelPosition::LowerRight)
             .background_style(WHITE)
             .border_style(BLACK)
             .draw()

@@ -50,7 +50,7 @@ pub fn import_queue(
     )
 }
 
-/// Begins to make blocks. `moved` tells when transactions that waited for others may go into one.
+/// Begins to make blocks. `moved` tells, now and then, while transactions may go into one (`waiting.rs`).
 pub fn start(
     sealing: Sealing,
     client: Arc<Client>,

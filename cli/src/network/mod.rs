@@ -11,8 +11,8 @@ use amanah_client::node::Wait;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
-/// Which node, which suite, whose key. What is not given comes from the profile, then from the environment, then from what
-/// is usual.
+/// Which node, which suite, whose key. What is not given comes from the environment, then from the profile, then from what
+/// is usual; of bundles, the profile counts first.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Network and keys")]
 pub struct Network {

@@ -53,6 +53,13 @@ program() {
     is_fresh "$1" || cargo build --locked -p "$1"
 }
 
+# Compiles all packages with their tests, as scripts/test needs them: one selection, so that features are the same for all.
+everything() {
+    cargo build --locked --workspace --all-targets
+    # A program that cargo finds to be up to date keeps its old time, by which is_fresh would take it for outdated.
+    find "$CARGO_TARGET_DIR/debug" -maxdepth 1 -type f -name 'amanah*' -perm -u+x -exec touch {} +
+}
+
 # Runs the program that builds bundles.
 bundler() {
     program amanah-bundler

@@ -7,7 +7,7 @@ use super::{
 };
 use amanah_client::{
     chain::{raw, RawCall},
-    node::{call_question, Node, Signed},
+    node::{call_question, transfer, Node, Signed},
     suite::plain_terms,
     Actor, Event as SuiteEvent,
 };
@@ -35,10 +35,6 @@ use anyhow::{ensure, Context, Result};
 use indicatif::ProgressBar;
 use scale::Encode;
 use std::{collections::HashMap, sync::Arc};
-use subxt::{
-    dynamic::{tx, Value},
-    tx::DynamicPayload,
-};
 use tokio::runtime::Runtime;
 
 /// How many accounts send, each with tokens of its own.
@@ -77,7 +73,7 @@ impl Stage {
             lenders.world.admit(sender);
         }
         let office = lenders.government.actor.account();
-        lenders.chain.transact(&from, &transfer(office, DEPOSITS))?;
+        lenders.chain.transact(&from, &transfer(&office, DEPOSITS))?;
         Ok(Self { lenders, senders, runtime, url, progress, people: 0 })
     }
 
@@ -353,7 +349,7 @@ impl Stage {
     pub fn transfers(&mut self, number: usize) -> Result<Vec<Signed>> {
         // To the next sender: an account that is not there yet cannot be sent as little as this.
         let payloads: Vec<_> =
-            (0..number).map(|turn| (self.sender(turn), transfer(self.sender(turn + 1), 1))).collect();
+            (0..number).map(|turn| (self.sender(turn), transfer(&self.sender(turn + 1), 1))).collect();
         Ok(self.lenders.chain.sign_payloads(&payloads)?)
     }
 
@@ -378,10 +374,4 @@ impl Stage {
             })
             .collect()
     }
-}
-
-/// Moves so much of the chain's token.
-fn transfer(to: Account, value: u128) -> DynamicPayload {
-    let to = Value::unnamed_variant("Id", [Value::from_bytes(to)]);
-    tx("Balances", "transfer_keep_alive", vec![to, Value::u128(value)])
 }

@@ -1,14 +1,14 @@
 //! An organisation whose node takes what it should not: what it alone accepts does not take effect.
 
 use crate::kit::{beside, step, until, Consortium};
-use amanah_client::{Actor, Chain};
+use amanah_client::{node::transfer, Actor, Chain};
 use amanah_domain::ids::Account;
 use parity_wasm::elements::{self, External, Func, FuncBody, Instruction, Instructions, Internal, Module};
 use std::{fs, path::Path, process::Command};
 use subxt::{
     backend::legacy::LegacyRpcMethods,
     config::polkadot::PolkadotExtrinsicParamsBuilder,
-    dynamic::{tx, Value},
+    dynamic::Value,
     tx::{Signer, TxStatus},
     utils::{AccountId32, MultiAddress, MultiSignature, H256},
     OnlineClient, PolkadotConfig,
@@ -148,8 +148,7 @@ fn what_one_organisation_alone_accepts_does_not_take_effect() {
     step("forged signature");
     // A transfer that the victim has not signed. An honest validator's pool does not take it.
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("it can be made");
-    let to = Value::unnamed_variant("Id", [Value::from_bytes(forger.account())]);
-    let theft = tx("Balances", "transfer_keep_alive", vec![to, Value::u128(LOOT)]);
+    let theft = transfer(&forger.account(), LOOT);
     let forged = Forged { victim, forger: forger.clone() };
     let steal_at = async |url: &str| -> Result<u128, subxt::Error> {
         let client = OnlineClient::<PolkadotConfig>::from_url(url).await?;

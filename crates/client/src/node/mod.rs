@@ -42,7 +42,7 @@ use subxt::{
         futures::stream::{FuturesUnordered, StreamExt},
         scale_decode::DecodeAsType,
     },
-    tx::Payload,
+    tx::{DynamicPayload, Payload},
     utils::{AccountId32, H256},
 };
 use tokio::runtime::Runtime;
@@ -56,6 +56,12 @@ pub const RECONNECTING: Duration = Duration::from_secs(20);
 const SIGNINGS: usize = 5;
 /// What the faucet gives to whoever is admitted: 5,000 UNIT.
 const POCKET: u128 = 5_000_000_000_000_000;
+
+/// The transaction that moves so many of the chain's smallest units, unless that would end the sender's account.
+pub fn transfer(to: &Account, value: u128) -> DynamicPayload {
+    let to = dynamic::Value::unnamed_variant("Id", [dynamic::Value::from_bytes(to)]);
+    dynamic::tx("Balances", "transfer_keep_alive", vec![to, dynamic::Value::u128(value)])
+}
 
 /// When a transaction is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -456,9 +462,7 @@ impl Chain for Node {
         if let Some(faucet) = &self.faucet {
             let faucet = faucet.account();
             if self.free_balance(&account)? < POCKET / 2 {
-                let to = dynamic::Value::unnamed_variant("Id", [dynamic::Value::from_bytes(account)]);
-                let transfer = dynamic::tx("Balances", "transfer_keep_alive", vec![to, dynamic::Value::u128(POCKET)]);
-                self.transact(&faucet, &transfer)?;
+                self.transact(&faucet, &transfer(&account, POCKET))?;
             }
         }
         Ok(())

@@ -26,6 +26,8 @@ fn wasm() {
     if std::env::var("RUSTC_WORKSPACE_WRAPPER").is_ok_and(|wrapper| wrapper.ends_with("clippy-driver")) {
         std::env::set_var("SKIP_WASM_BUILD", "1");
     }
+    // The builder hands on the features that it finds here. The node that tests use must run the very runtime that is installed.
+    std::env::remove_var("CARGO_FEATURE_FIXTURES");
     substrate_wasm_builder::WasmBuilder::build_using_defaults();
     #[cfg(feature = "fixtures")]
     substrate_wasm_builder::WasmBuilder::init_with_defaults()

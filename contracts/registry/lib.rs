@@ -615,14 +615,21 @@ mod contract {
         }
 
         #[ink(message)]
-        fn confirm_rebind(&mut self, participant: ParticipantId) -> Result<(), Error> {
+        fn confirm_rebind(
+            &mut self,
+            participant: ParticipantId,
+            account: AccountId,
+            key: Option<PublicKey>,
+        ) -> Result<(), Error> {
             let officer = self.calling_officer()?;
             let proposal = self.load_rebinding(participant)?;
+            let bytes = *account.as_ref();
+            let key = key.unwrap_or(bytes);
             proposal
-                .check_confirmation(officer, self.delay, self.now())
+                .must_be_for(&bytes, &key)
+                .and_then(|()| proposal.check_confirmation(officer, self.delay, self.now()))
                 .map_err(|refusal| Error::of_rebinding(participant, refusal))?;
-            let Rebinding { account, key, proposed_by, .. } = proposal;
-            let account = AccountId::from(account);
+            let proposed_by = proposal.proposed_by;
             self.must_be_free(&account)?;
             let mut found = self.load(participant)?;
             let former = found.account;

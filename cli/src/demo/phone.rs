@@ -152,7 +152,7 @@ impl Story {
         let (holder, accomplice) = (self.holder, Actor::named("the officer's cousin"));
         let delay = self.stage.ask(self.stage.suite.registry().delay())?;
         self.propose("a dishonest officer proposes to give Siti's account to its cousin", &accomplice)?;
-        let confirm = || self.stage.suite.registry().confirm_rebind(holder);
+        let confirm = || self.stage.suite.registry().confirm_rebind(holder, accomplice.id(), None);
         let (early, late) = (confirm(), confirm());
         self.stage.refused("the same officer confirms at once", &officer, early)?;
         let object = self.stage.suite.registry().cancel_rebind(holder);
@@ -189,7 +189,7 @@ impl Story {
         let officer = self.offices.government.clone();
         let new = self.new.clone();
         self.propose("the first officer has seen Siti's card and proposes the account of her new phone", &new)?;
-        let confirm = || self.stage.suite.registry().confirm_rebind(self.holder);
+        let confirm = || self.stage.suite.registry().confirm_rebind(self.holder, new.id(), None);
         let (alone, thief, second) = (confirm(), confirm(), confirm());
         self.stage.refused("the first officer confirms alone", &officer, alone)?;
         self.stage.refused("Siti's own old account confirms", &self.old, thief)?;
@@ -261,7 +261,7 @@ impl Story {
         let newest = self.newest.clone();
         let delay = self.stage.ask(self.stage.suite.registry().delay())?;
         self.propose("the officer proposes the account of Siti's newest phone", &newest)?;
-        let confirm = || self.stage.suite.registry().confirm_rebind(self.holder);
+        let confirm = || self.stage.suite.registry().confirm_rebind(self.holder, newest.id(), None);
         let (early, late) = (confirm(), confirm());
         let before = self.stage.chain.lasting(MINUTE, delay);
         self.stage.chain.pass(delay.saturating_sub(before))?;

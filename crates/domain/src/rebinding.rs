@@ -41,6 +41,8 @@ wire! {
         IsOpen,
         /// Neither an officer nor the participant that is to be re-bound.
         NotAllowed,
+        /// The open proposal names another account or key than the one that is confirmed.
+        AnotherProposal,
     }
 }
 
@@ -75,6 +77,18 @@ impl Rebinding {
             return Err(RebindRefusal::IsOpen);
         }
         Ok(Self { account, key, proposed_by: officer, proposed_at: now, contested: false })
+    }
+
+    /// Is it about this account and key? Whoever confirms says what: a proposal can be dropped and replaced by another one
+    /// after an honest officer has read it.
+    ///
+    /// # Errors
+    /// `AnotherProposal`.
+    pub fn must_be_for(&self, account: &Account, key: &PublicKey) -> Result<(), RebindRefusal> {
+        match self.account == *account && self.key == *key {
+            true => Ok(()),
+            false => Err(RebindRefusal::AnotherProposal),
+        }
     }
 
     /// May this officer confirm it now? Another one than who proposed it may at once; the one who proposed it after the
@@ -151,6 +165,14 @@ mod tests {
         assert_eq!(proposal().check_confirmation(FIRST, DELAY, START), early);
         assert_eq!(proposal().check_confirmation(FIRST, DELAY, from - 1), early);
         assert_eq!(proposal().check_confirmation(FIRST, DELAY, from), Ok(()));
+    }
+
+    #[test]
+    fn a_proposal_is_about_one_account_and_one_key() {
+        assert_eq!(proposal().must_be_for(&[5; 32], &[6; 32]), Ok(()));
+        for (account, key) in [([6; 32], [6; 32]), ([5; 32], [5; 32]), ([6; 32], [5; 32])] {
+            assert_eq!(proposal().must_be_for(&account, &key), Err(RebindRefusal::AnotherProposal));
+        }
     }
 
     #[test]

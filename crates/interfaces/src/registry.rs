@@ -267,6 +267,11 @@ wire! {
             /// The delay given.
             delay: Timestamp,
         },
+        /// The open proposal to re-bind this participant names another account or key than the one confirmed.
+        AnotherRebind {
+            /// The participant.
+            participant: ParticipantId,
+        },
     }
 }
 
@@ -288,6 +293,7 @@ impl Error {
             RebindRefusal::Contested => Self::Contested { participant },
             RebindRefusal::IsOpen => Self::RebindOpen { participant },
             RebindRefusal::NotAllowed => Self::NotAllowed,
+            RebindRefusal::AnotherProposal => Self::AnotherRebind { participant },
         }
     }
 }
@@ -799,19 +805,25 @@ pub trait Registry {
         key: Option<PublicKey>,
     ) -> Result<(), Error>;
 
-    /// Confirms a proposal and carries it out: the participant acts from the new account from now on, its key's epoch grows
-    /// by one, and signatures with the older key are void. Its number, roles, standing and money stay. The former account is
-    /// nobody's then: whoever holds it can do nothing with it, and since the identity stays taken it cannot be registered
-    /// as the same person again. Government: another officer than the one who proposed it at once; the one who
-    /// proposed it after the suite's `delay`, unless the participant has objected.
+    /// Confirms the proposal to give a participant this account and key, and carries it out: no key means the account's own
+    /// bytes, as in `propose_rebind`, and another proposal is refused. The participant acts from the new account from now on,
+    /// its key's epoch grows by one, and signatures with the older key are void. Its number, roles, standing and money stay.
+    /// The former account is nobody's then: whoever holds it can do nothing with it, and since the identity stays taken it
+    /// cannot be registered as the same person again. Government: another officer than the one who proposed it at once; the
+    /// one who proposed it after the suite's `delay`, unless the participant has objected.
     ///
     /// # Errors
-    /// `NotAllowed`, `NoRebind`, `Contested`, `Delay`, `AccountTaken`.
+    /// `NotAllowed`, `NoRebind`, `AnotherRebind`, `Contested`, `Delay`, `AccountTaken`.
     ///
     /// # Events
     /// `Rebound`.
     #[ink(message)]
-    fn confirm_rebind(&mut self, participant: ParticipantId) -> Result<(), Error>;
+    fn confirm_rebind(
+        &mut self,
+        participant: ParticipantId,
+        account: AccountId,
+        key: Option<PublicKey>,
+    ) -> Result<(), Error>;
 
     /// Government drops a proposal. The participant's own account, even a suspended one's, only objects to it: then the
     /// delay no longer helps who proposed it, and a second officer may still confirm. An officer whose own account is to be

@@ -97,7 +97,7 @@ fn accounts_and_keys<C: Chain>(tour: &mut Tour<Lenders<C>>) {
     tour.ask(suite.registry().rebinding(holder.number));
     tour.send(&government, suite.registry().cancel_rebind(holder.number));
     tour.send(&government, suite.registry().propose_rebind(holder.number, account, None));
-    tour.send(&officer, suite.registry().confirm_rebind(holder.number));
+    tour.send(&officer, suite.registry().confirm_rebind(holder.number, account, None));
     let new_phone = Actor::named("a new phone");
     tour.send(&new_phone, suite.registry().rotate_key(Actor::named("a newer key").account()));
 }

@@ -85,7 +85,7 @@ fn a_paused_registry_admits_nobody_and_still_suspends_and_re_binds() {
     world.send(&citizen.actor, suite.registry().rotate_key([1; 32]));
     world.send(&government, suite.registry().propose_rebind(citizen.number, Actor::named("new").id(), None));
     world.chain.advance(amanah_client::suite::SUITE_DELAY);
-    world.send(&government, suite.registry().confirm_rebind(citizen.number));
+    world.send(&government, suite.registry().confirm_rebind(citizen.number, Actor::named("new").id(), None));
     world.send(&government, suite.registry().revoke(citizen.number, Role::Citizen));
 }
 

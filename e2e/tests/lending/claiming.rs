@@ -220,7 +220,7 @@ fn an_investor_who_cannot_be_paid_holds_up_nobody_else() {
     let lost = cast.investors[0].clone();
     let nobody = Actor::named("an account without anybody");
     lenders.world.send(&cast.government.actor, cast.registry().propose_rebind(lost.number, nobody.id(), None));
-    lenders.world.send(&second.actor, cast.registry().confirm_rebind(lost.number));
+    lenders.world.send(&second.actor, cast.registry().confirm_rebind(lost.number, nobody.id(), None));
     lenders.chain.advance(31 * DAY);
     assert_eq!(repay_all(&mut lenders, &cast, loan), 1_007);
     lenders.refuses(&lost.actor, cast.loans().claim(campaign), Error::NotAllowed);

@@ -117,7 +117,7 @@ fn a_bank_that_moved_to_another_account_has_its_credit_there() {
     let second = lenders.enrol("second government", &[Role::Government]);
     let moved = Person { actor: amanah_client::Actor::named("bank, moved"), number: cast.bank.number };
     lenders.world.send(&cast.government.actor, cast.registry().propose_rebind(moved.number, moved.id(), None));
-    lenders.world.send(&second.actor, cast.registry().confirm_rebind(moved.number));
+    lenders.world.send(&second.actor, cast.registry().confirm_rebind(moved.number, moved.id(), None));
     lenders.refuses(&cast.bank.actor, cast.loans().withdraw(moved.number, 1), Error::NotAllowed);
     lenders.world.send(&moved.actor, cast.loans().withdraw(moved.number, 500));
     assert_eq!(balance_at(&mut lenders, &moved, moved.number), 500);

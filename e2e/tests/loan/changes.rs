@@ -279,7 +279,7 @@ fn rebind(lenders: &mut Lenders, person: &Person, new: &Actor) {
     let (suite, government) = (lenders.suite.clone(), lenders.government.actor.clone());
     let second = lenders.enrol("second officer", &[Role::Government]);
     lenders.send(&government, suite.registry().propose_rebind(person.number, new.id(), None));
-    lenders.send(&second.actor, suite.registry().confirm_rebind(person.number));
+    lenders.send(&second.actor, suite.registry().confirm_rebind(person.number, new.id(), None));
 }
 
 #[test]

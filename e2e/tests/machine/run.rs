@@ -214,7 +214,9 @@ impl Run {
             Act::ProposeRebind { who, spare, taken } => {
                 send!(registry.propose_rebind(who, model.id(&model.spare(spare, taken)), None))
             }
-            Act::ConfirmRebind { .. } => send!(registry.confirm_rebind(target)),
+            Act::ConfirmRebind { .. } => {
+                send!(registry.confirm_rebind(target, model.id(&model.proposed(target)), None))
+            }
             Act::CancelRebind { .. } => send!(registry.cancel_rebind(target)),
             Act::RotateKey { fresh, .. } => {
                 let person = model.people.iter().find(|person| person.account == from.name());

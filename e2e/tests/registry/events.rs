@@ -85,7 +85,7 @@ fn re_bindings_are_found_by_participant_and_new_account_and_administrators_by_ac
     assert_eq!(ids(world.send(&citizen.actor, suite.registry().cancel_rebind(citizen.number))), [number]);
     assert_eq!(ids(world.send(&government, suite.registry().cancel_rebind(citizen.number))), [number]);
     world.send(&government, propose());
-    assert_eq!(ids(world.send(&second, suite.registry().confirm_rebind(citizen.number))), both);
+    assert_eq!(ids(world.send(&second, suite.registry().confirm_rebind(citizen.number, phone.id(), None))), both);
 
     let begin = || suite.registry().begin_admin_transfer(phone.id());
     assert_eq!(ids(world.send(&administrator, begin())), [topic(&phone.id())]);

@@ -4,6 +4,7 @@
 use amanah_client::{suite::SUITE_DELAY, Actor, Event};
 use amanah_domain::{
     delay::{DelayRefusal, OPEN_FOR},
+    ids::PublicKey,
     redemption::ProofRefusal,
     roles::Role,
 };
@@ -24,33 +25,35 @@ struct Scene {
     second: Person,
     citizen: Person,
     phone: Actor,
+    /// The key that goes with the new phone, if it is not the account's own bytes.
+    key: Option<PublicKey>,
 }
 
 fn scene() -> Scene {
     let mut world = World::new();
     let second = world.enrol("second department", &[Role::Government]);
     let (first, citizen) = (world.government.clone(), world.citizen.clone());
-    Scene { world, first, second, citizen, phone: Actor::named("new phone") }
+    Scene { world, first, second, citizen, phone: Actor::named("new phone"), key: None }
 }
 
 impl Scene {
     /// The first officer proposes that the citizen gets the new phone.
     #[track_caller]
     fn propose(&mut self) {
-        let message = self.world.suite.registry().propose_rebind(self.citizen.number, self.phone.id(), None);
+        let message = self.world.suite.registry().propose_rebind(self.citizen.number, self.phone.id(), self.key);
         self.world.send(&self.first.actor, message);
     }
 
     #[track_caller]
     fn confirm(&mut self, officer: &Person) -> Vec<Event> {
-        let message = self.world.suite.registry().confirm_rebind(self.citizen.number);
+        let message = self.world.suite.registry().confirm_rebind(self.citizen.number, self.phone.id(), self.key);
         let done = self.world.send(&officer.actor, message);
         self.world.events(&done.events)
     }
 
     #[track_caller]
     fn confirmation_is_refused(&mut self, who: &Actor, error: Error) {
-        let message = self.world.suite.registry().confirm_rebind(self.citizen.number);
+        let message = self.world.suite.registry().confirm_rebind(self.citizen.number, self.phone.id(), self.key);
         self.world.refuses(who, message, error);
     }
 
@@ -77,7 +80,8 @@ fn a_second_officer_confirms_at_once_and_account_and_key_are_replaced_and_nothin
     let mut scene = scene();
     let (participant, phone) = (scene.citizen.number, scene.phone.clone());
     let before = scene.record();
-    let message = scene.world.suite.registry().propose_rebind(participant, phone.id(), Some([7; 32]));
+    scene.key = Some([7; 32]);
+    let message = scene.world.suite.registry().propose_rebind(participant, phone.id(), scene.key);
     let done = scene.world.send(&scene.first.actor, message);
     let (first, second) = (scene.first.number, scene.second.clone());
     let proposed = RebindProposed { participant, account: phone.id(), key: [7; 32], proposed_by: first };
@@ -106,6 +110,26 @@ fn a_second_officer_confirms_at_once_and_account_and_key_are_replaced_and_nothin
     assert_eq!((known.number, known.account), (participant, phone.account()));
     assert!(world.ask(world.suite.registry().check(phone.id(), Role::Citizen)));
     scene.confirmation_is_refused(&second.actor, Error::NoRebind { participant });
+}
+
+#[test]
+fn an_officer_confirms_the_account_and_key_that_it_has_read_and_none_that_was_put_in_their_place() {
+    let mut scene = scene();
+    let (first, second, participant) = (scene.first.actor.clone(), scene.second.clone(), scene.citizen.number);
+    let (read, other) = ((scene.phone.clone(), Some([7; 32])), (Actor::named("the thief's phone"), Some([8; 32])));
+    let another = Error::AnotherRebind { participant };
+    for (account, key) in [(&other.0, read.1), (&read.0, other.1), (&read.0, None), (&other.0, other.1)] {
+        (scene.phone, scene.key) = (account.clone(), key);
+        scene.propose();
+        (scene.phone, scene.key) = read.clone();
+        scene.confirmation_is_refused(&second.actor, another);
+        scene.world.chain.advance(SUITE_DELAY);
+        scene.confirmation_is_refused(&first, another);
+        scene.cancel(&first);
+    }
+    scene.propose();
+    scene.confirm(&second);
+    assert_eq!(scene.record().account, read.0.id());
 }
 
 #[test]

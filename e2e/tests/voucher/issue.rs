@@ -143,7 +143,7 @@ fn the_account_that_an_issuer_was_rebound_from_creates_nothing() {
     world.send(&cast.government.actor, world.suite.voucher().set_issuer(programme, issuer.id(), true));
     let account = Actor::named("issuer, later").id();
     world.send(&cast.government.actor, world.suite.registry().propose_rebind(issuer.number, account, None));
-    world.send(&second.actor, world.suite.registry().confirm_rebind(issuer.number));
+    world.send(&second.actor, world.suite.registry().confirm_rebind(issuer.number, account, None));
     let create = world.suite.voucher().create(programme, cast.citizen.id(), 0, None);
     world.refuses(&issuer.actor, create, Error::NotAllowed);
 }

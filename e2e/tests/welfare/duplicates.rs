@@ -121,7 +121,8 @@ fn after_the_last_payment_another_benefit_is_possible() {
 #[test]
 fn what_excludes_nothing_stands_beside_a_benefit_before_and_after() {
     let (mut offices, cast) = stage();
-    let payout = Payout::Voucher { programme: 1, category: 0 };
+    let programme = offices.world.programme(offices.world.terms());
+    let payout = Payout::Voucher { programme, category: 0 };
     let benefit = Benefit::Fixed(Amount::new(60));
     let beside = offices.scheme(Scheme { exclusive: false, payout, benefit, ..samples::welfare() });
     offices.grant(&cast.citizen, beside, injury_form());
@@ -146,7 +147,7 @@ fn a_person_that_moved_to_another_account_is_still_the_same_person() {
     let second = offices.enrol("second government", &[Role::Government]);
     let phone = Person { actor: Actor::named("new phone"), number: cast.citizen.number };
     offices.send(&cast.government.actor, cast.registry().propose_rebind(phone.number, phone.id(), None));
-    offices.send(&second.actor, cast.registry().confirm_rebind(phone.number));
+    offices.send(&second.actor, cast.registry().confirm_rebind(phone.number, phone.id(), None));
     let case = offices.apply(&phone, offices.assistance, assistance_form());
     is_a_duplicate(&mut offices, case);
     // The account that it had is nobody's, and brings nobody a second benefit.

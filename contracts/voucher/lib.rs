@@ -371,7 +371,7 @@ mod contract {
             }
             let amount = Amount::positive(funding.amount)?;
             programme.within_budget(totals.funded, amount).map_err(|budget| Error::OverBudget { budget })?;
-            let record = record.fund(amount, programme.most_per_voucher, self.now())?;
+            let record = record.fund(amount, programme.most_per_voucher, programme.mode, self.now())?;
             let member = self.member_with(number, programme, record.holder, amount)?;
             *totals = totals.fund(amount)?;
             self.vouchers.insert(funding.voucher, &record);
@@ -579,8 +579,10 @@ mod contract {
             self.vouchers.insert(voucher, &released.voucher);
             self.totals.insert(programme, &totals);
             self.add_credit(bank, bank, released.returned)?;
-            let standing = self.standings.get((voucher, shop)).unwrap_or_default().strike(self.now());
-            self.standings.insert((voucher, shop), &standing);
+            // It is gone only if the voucher has ended and the shop has cleared another record: then no strike counts.
+            if let Some(standing) = self.standings.get((voucher, shop)) {
+                self.standings.insert((voucher, shop), &standing.strike(self.now()));
+            }
             if let Some(record) = self.shops.get((programme, shop)) {
                 self.shops.insert((programme, shop), &record.give_back(amount, requested_at));
             }
@@ -863,7 +865,7 @@ mod contract {
             }
             let previous = self.newest.get(holder).unwrap_or(0);
             let blank = VoucherRecord::blank(programme, holder, entry.category, amount, entry.expires, previous);
-            let funded = blank.fund(amount, record.most_per_voucher, now)?;
+            let funded = blank.fund(amount, record.most_per_voucher, terms.mode, now)?;
             let member = self.member_with(programme, &terms, holder, amount)?;
             let totals = self.load_totals(programme).claim(amount)?;
             self.rolls.insert(roll, &record);
@@ -996,19 +998,22 @@ mod contract {
         #[ink(message)]
         fn clear(&mut self, redemption: RedemptionId) -> Result<(), Error> {
             let Redemption { voucher, shop, account, status, links, .. } = self.load_redemption(redemption)?;
-            if AccountId::from(account) != self.env().caller() {
+            // Whoever requested is known by its account; the shop may have moved to another one since.
+            if AccountId::from(account) != self.env().caller()
+                && self.caller()?.is_none_or(|known| known.number != shop)
+            {
                 return Err(RedemptionRefusal::NotYours.into());
             }
             if status == RedemptionStatus::Open {
                 return Err(RedemptionRefusal::StillOpen.into());
             }
             self.redemptions.remove(redemption);
-            let standing = self.standings.get((voucher, shop)).unwrap_or_default();
-            match standing.cleared(redemption, status, self.now()) {
-                Some(standing) => drop(self.standings.insert((voucher, shop), &standing)),
-                None => self.standings.remove((voucher, shop)),
-            }
             let record = self.load_voucher(voucher)?;
+            if let Some(standing) = self.standings.get((voucher, shop)) {
+                if !standing.still_counts(redemption, status, record.has_ended(), self.now()) {
+                    self.standings.remove((voucher, shop));
+                }
+            }
             let card = (record.programme, record.holder, shop);
             if self.cards.get(card) == Some(0) {
                 self.cards.remove(card);

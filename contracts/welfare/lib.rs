@@ -22,7 +22,7 @@ mod contract {
         governance::{self, Governance, Governed, Step},
         ledger::{self, Ledger, LedgerRef},
         registry::{self, RegistryRef, Subject},
-        voucher::{Voucher, VoucherRef},
+        voucher::{self, Voucher, VoucherRef},
         welfare::{
             BenefitCase, BenefitPaid, BenefitRefusal, BenefitStatus, BenefitWithdrawn, CaseMoved, CaseOpened,
             Certificate, Decision, Deed, DocumentSealed, Entry, Error, Form, FormRefusal, MemberVerdict, NewScheme,
@@ -196,6 +196,19 @@ mod contract {
             Ok(judge(scheme, form, Some(applicant), balance, running && scheme.exclusive, self.now()))
         }
 
+        /// Checks that what is paid as a voucher is paid out of a programme of this government's own: an issuer of a programme
+        /// may create any number of its vouchers, and so nobody else may direct this contract to it. A programme's owner never
+        /// changes, so that once is enough.
+        fn must_own_programme(&self, payout: Payout, owner: ParticipantId) -> Result<(), Error> {
+            let Payout::Voucher { programme, .. } = payout else { return Ok(()) };
+            match self.voucher.call().programme(programme).try_invoke() {
+                Ok(Ok(Some(terms))) if terms.owner == owner => Ok(()),
+                Ok(Ok(Some(_))) => Err(Error::NotAllowed),
+                Ok(Ok(None)) => Err(Error::Voucher(voucher::Error::UnknownProgramme { programme })),
+                _ => Err(Error::VoucherUnavailable),
+            }
+        }
+
         // ---- doing ----
 
         /// An entry of a case's history, as the case stands now.
@@ -289,6 +302,7 @@ mod contract {
                 retired: false,
             }
             .checked()?;
+            self.must_own_programme(terms.payout, owner)?;
             let number = self.scheme_count.checked_add(1).ok_or(Error::Corrupted)?;
             self.scheme_count = number;
             self.schemes.insert(number, &terms);
@@ -506,7 +520,7 @@ mod contract {
             if docket.case.form.employer != Some(employer) {
                 return Err(Error::NotAllowed);
             }
-            let share = docket.case.form.premium_shares(&scheme).map_or(Amount::ZERO, |(_, share)| share);
+            let share = docket.case.employers_share(&scheme);
             if self.cases.employer_agreed(case, employer, share) {
                 return Ok(());
             }
@@ -553,7 +567,9 @@ mod contract {
             // The benefit that runs is this one.
             let judgement = self.judged(&scheme, &form, &applicant, false)?;
             let next = docket.case.clone().recertify(&scheme, form, &judgement, self.now())?;
-            let entry = self.entry(&next, applicant.number, Deed::Recertified);
+            // The amount does not follow from the form alone, so it is told.
+            let amount = (next.status == BenefitStatus::Running).then(|| next.amount.balance());
+            let entry = Entry { amount, ..self.entry(&next, applicant.number, Deed::Recertified) };
             self.put(case, docket, next, &scheme, entry)
         }
 

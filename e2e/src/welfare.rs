@@ -14,7 +14,9 @@ use amanah_domain::{
 use amanah_interfaces::{
     ledger::Ledger,
     registry::Registry,
-    welfare::{Action, BenefitCase, BenefitStatus, Decision, Form, MemberVerdict, NewScheme, Scheme, Stage, Welfare},
+    welfare::{
+        Action, BenefitCase, BenefitStatus, Decision, Form, MemberVerdict, NewScheme, Payout, Scheme, Stage, Welfare,
+    },
     Balance,
 };
 use std::{
@@ -96,6 +98,13 @@ impl<C: Chain> Offices<C> {
         let number = self.world.send(&government, create).value;
         self.world.send(&payer, self.world.suite.welfare().agree_to_pay(number));
         number
+    }
+
+    /// School meals of the samples, in vouchers of a programme that Government creates for them.
+    #[track_caller]
+    pub fn school_meals(&mut self) -> Scheme {
+        let programme = self.world.programme(self.world.terms());
+        Scheme { payout: Payout::Voucher { programme, category: 3 }, ..samples::school_meals() }
     }
 
     /// Somebody has `amount` more of the bank's money, and lets the welfare contract take all that it has.

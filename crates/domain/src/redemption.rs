@@ -207,14 +207,16 @@ impl Standing {
         Self { strikes, barred_until: if strikes >= STRIKES { after(now, BAR) } else { self.barred_until }, ..self }
     }
 
-    /// The record of `redemption`, which ended as `status`, is cleared; is anything left to remember?
-    pub fn cleared(self, redemption: RedemptionId, status: RedemptionStatus, now: Millis) -> Option<Self> {
-        if self.latest != redemption {
-            return Some(self);
+    /// The record of `redemption`, which ended as `status`, is cleared; does anything of this standing still count? `is_over`:
+    /// has the voucher ended, so that the shop has nothing more to ask for?
+    pub fn still_counts(self, redemption: RedemptionId, status: RedemptionStatus, is_over: bool, now: Millis) -> bool {
+        if is_over {
+            return false;
         }
         let clean = status == RedemptionStatus::Confirmed || self.strikes == 0;
         let served = self.strikes >= STRIKES && !is_before(now, self.barred_until);
-        (!clean && !served).then_some(self)
+        let is_forgiven = clean || served;
+        self.latest != redemption || !is_forgiven
     }
 }
 

@@ -131,6 +131,11 @@ wire! {
             /// When it ends (milliseconds).
             expires: Millis,
         },
+        /// A one-time voucher, of which something is reserved or spent, takes no more.
+        InUse {
+            /// What it is worth.
+            value: Balance,
+        },
     }
 }
 
@@ -177,8 +182,8 @@ impl Voucher {
     /// The bank puts `amount` in; `most` is the programme's cap on a voucher.
     ///
     /// # Errors
-    /// `WrongStatus` unless Created or Active, `Expired`, `NotFace`, `OverVoucherCap`, `Amount`.
-    pub fn fund(self, amount: Amount, most: Amount, now: Millis) -> Result<Self, VoucherRefusal> {
+    /// `WrongStatus` unless Created or Active, `Expired`, `NotFace`, `OverVoucherCap`, `InUse`, `Amount`.
+    pub fn fund(self, amount: Amount, most: Amount, mode: Mode, now: Millis) -> Result<Self, VoucherRefusal> {
         if !matches!(self.status, VoucherStatus::Created | VoucherStatus::Active) {
             return Err(VoucherRefusal::WrongStatus { status: self.status });
         }
@@ -189,6 +194,10 @@ impl Voucher {
         }
         if funded > most {
             return Err(VoucherRefusal::OverVoucherCap { most: most.balance(), wanted: funded.balance() });
+        }
+        // It is only spent whole, so that nobody could spend what is added to the rest of it.
+        if mode == Mode::OneTime && self.available != self.funded {
+            return Err(VoucherRefusal::InUse { value: self.funded.balance() });
         }
         Ok(Self { status: VoucherStatus::Active, funded, available: self.available.plus(amount)?, ..self })
     }
@@ -283,6 +292,11 @@ impl Voucher {
         }
     }
 
+    /// Has it come to its end, so that nothing is ever requested of it again?
+    pub fn has_ended(&self) -> bool {
+        matches!(self.status, VoucherStatus::Exhausted | VoucherStatus::Expired | VoucherStatus::Void)
+    }
+
     /// Blocks the voucher; its balance is kept.
     ///
     /// # Errors
@@ -337,7 +351,7 @@ mod tests {
     }
 
     fn funded(amount: u64) -> Voucher {
-        blank().fund(Amount::new(amount), MOST, 0).unwrap()
+        blank().fund(Amount::new(amount), MOST, Mode::Balance, 0).unwrap()
     }
 
     fn reserve(voucher: Voucher, amount: u64, now: Millis) -> Result<Voucher, VoucherRefusal> {
@@ -378,14 +392,17 @@ mod tests {
     #[test]
     fn funding_stops_at_the_cap_at_the_end_and_out_of_created_and_active() {
         assert_eq!(
-            funded(10_000).fund(Amount::new(1), MOST, 0),
+            funded(10_000).fund(Amount::new(1), MOST, Mode::Balance, 0),
             Err(VoucherRefusal::OverVoucherCap { most: 10_000, wanted: 10_001 })
         );
-        assert_eq!(blank().fund(Amount::new(1), MOST, END), Err(VoucherRefusal::Expired { expires: END }));
-        assert!(blank().fund(Amount::new(1), MOST, END - 1).is_ok());
+        assert_eq!(
+            blank().fund(Amount::new(1), MOST, Mode::Balance, END),
+            Err(VoucherRefusal::Expired { expires: END })
+        );
+        assert!(blank().fund(Amount::new(1), MOST, Mode::Balance, END - 1).is_ok());
         let frozen = funded(5).freeze().unwrap();
         assert_eq!(
-            frozen.fund(Amount::new(1), MOST, 0),
+            frozen.fund(Amount::new(1), MOST, Mode::Balance, 0),
             Err(VoucherRefusal::WrongStatus { status: VoucherStatus::Frozen })
         );
     }
@@ -393,7 +410,7 @@ mod tests {
     #[test]
     fn a_voucher_with_a_face_is_funded_with_exactly_that_and_once() {
         let blank = Voucher::blank(1, 2, 3, Amount::new(50), END, 0);
-        let fund = |voucher: &Voucher, amount| voucher.clone().fund(Amount::new(amount), MOST, 0);
+        let fund = |voucher: &Voucher, amount| voucher.clone().fund(Amount::new(amount), MOST, Mode::Balance, 0);
         let refused = Err(VoucherRefusal::NotFace { face: 50 });
         for other in [1, 49, 51, 20_000] {
             assert_eq!(fund(&blank, other), refused);
@@ -413,7 +430,7 @@ mod tests {
         let refused = VoucherRefusal::WrongStatus { status: VoucherStatus::Void };
         assert_eq!(void.voucher.clone().spend(Amount::new(2)), Err(refused));
         assert_eq!(reserve(void.voucher.clone(), 1, 0), Err(refused));
-        assert_eq!(void.voucher.clone().fund(Amount::new(1), MOST, 0), Err(refused));
+        assert_eq!(void.voucher.clone().fund(Amount::new(1), MOST, Mode::Balance, 0), Err(refused));
         assert_eq!(void.voucher.clone().expire(END), Err(refused));
         assert_eq!(void.voucher.clone().freeze(), Err(refused));
         let released = void.voucher.release(Amount::new(2)).unwrap();
@@ -432,6 +449,7 @@ mod tests {
     fn a_voucher_that_lives_is_voided_or_extended_and_one_that_ended_is_not() {
         let (living, ended) = each_status();
         for voucher in living {
+            assert!(!voucher.has_ended());
             let later = voucher.clone().extend(END + 1).unwrap();
             assert_eq!(later, Voucher { expires: END + 1, ..voucher.clone() });
             assert_eq!(voucher.clone().void().unwrap().voucher.status, VoucherStatus::Void);
@@ -440,6 +458,7 @@ mod tests {
             }
         }
         for voucher in ended {
+            assert!(voucher.has_ended());
             let refused = VoucherRefusal::WrongStatus { status: voucher.status };
             assert_eq!(voucher.clone().extend(END + 1), Err(refused));
             assert_eq!(voucher.void(), Err(refused));
@@ -470,6 +489,23 @@ mod tests {
         let whole = spend(funded(5), 5).unwrap();
         assert!(spend(whole.clone(), 5).is_err());
         assert_eq!(whole.spend(Amount::new(5)).unwrap().status, VoucherStatus::Exhausted);
+    }
+
+    #[test]
+    fn a_one_time_voucher_takes_more_until_it_is_asked_for_and_again_once_nothing_of_it_is_held() {
+        let more = |voucher: &Voucher| voucher.clone().fund(Amount::new(300), MOST, Mode::OneTime, 0);
+        let spend = |voucher: &Voucher, amount| voucher.clone().reserve(Amount::new(amount), 3, Mode::OneTime, 0);
+        let voucher = more(&blank()).unwrap();
+        let voucher = more(&voucher).unwrap();
+        assert_eq!((voucher.funded, voucher.available), (Amount::new(600), Amount::new(600)));
+        let held = spend(&voucher, 600).unwrap();
+        assert_eq!(more(&held), Err(VoucherRefusal::InUse { value: 600 }));
+        let free = held.clone().release(Amount::new(600)).unwrap().voucher;
+        assert_eq!(spend(&more(&free).unwrap(), 900).unwrap().reserved, Amount::new(900));
+        // One that is spent in parts takes more at any time.
+        assert!(held.clone().fund(Amount::new(300), MOST, Mode::Balance, 0).is_ok());
+        let used = VoucherRefusal::WrongStatus { status: VoucherStatus::Exhausted };
+        assert_eq!(more(&held.spend(Amount::new(600)).unwrap()), Err(used));
     }
 
     #[test]
@@ -505,6 +541,25 @@ mod tests {
     }
 
     proptest! {
+        /// A one-time voucher is spent whole or not at all: whatever is done, what can be asked for is all of it, or nothing.
+        #[test]
+        fn no_part_of_a_one_time_voucher_is_ever_stranded(steps in proptest::collection::vec((0u8..4, 1u64..50), 0..40)) {
+            let mut voucher = blank();
+            for (kind, amount) in steps {
+                let (before, amount) = (voucher.clone(), Amount::new(amount));
+                let whole = before.available.max(before.reserved);
+                let next = match kind {
+                    0 => before.fund(amount, MOST, Mode::OneTime, 0),
+                    1 => before.reserve(whole, 3, Mode::OneTime, 0),
+                    2 => before.release(whole).map(|released| released.voucher),
+                    _ if amount.balance() < 10 => before.spend(whole),
+                    _ => before.reserve(amount, 3, Mode::OneTime, 0),
+                };
+                voucher = next.unwrap_or(voucher);
+                prop_assert!(voucher.available.is_zero() || voucher.available == voucher.funded);
+            }
+        }
+
         /// funded = available + reserved + spent + returned after every step, and final states stay.
         #[test]
         fn no_sequence_of_steps_loses_or_makes_money(steps in proptest::collection::vec((0u8..10, 0u64..50, 0u64..2 * END), 0..80)) {
@@ -513,7 +568,7 @@ mod tests {
                 let before = voucher.clone();
                 let amount = Amount::new(amount);
                 let next = match kind {
-                    0 => before.clone().fund(amount, MOST, now),
+                    0 => before.clone().fund(amount, MOST, Mode::Balance, now),
                     1 | 2 => before.clone().reserve(amount, 3, Mode::Balance, now),
                     3 => before.clone().spend(amount).inspect(|_| spent += amount.balance()),
                     4 => before.clone().release(amount).map(|r| { returned += r.returned.balance(); r.voucher }),
@@ -527,8 +582,7 @@ mod tests {
                 if let Ok(next) = next {
                     voucher = next;
                 }
-                let is_final = |v: &Voucher| matches!(v.status, VoucherStatus::Exhausted | VoucherStatus::Expired | VoucherStatus::Void);
-                if is_final(&before) {
+                if before.has_ended() {
                     prop_assert_eq!(voucher.status, before.status);
                 }
                 prop_assert_eq!(

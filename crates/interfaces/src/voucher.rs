@@ -714,7 +714,8 @@ pub trait Voucher {
     fn create_bundle(&mut self, programme: ProgrammeId, holder: AccountId) -> Result<Vec<VoucherId>, Error>;
 
     /// Puts money into a voucher, from the bank's digital account by its allowance to this contract. The programme's bank.
-    /// Only then can the voucher be spent. A voucher of a bundle takes exactly its value.
+    /// Only then can the voucher be spent. A voucher of a bundle takes exactly its value; one that is spent whole takes more only
+    /// while nothing of it is reserved or spent.
     ///
     /// # Errors
     /// `Paused`, `NotAllowed`, `UnknownVoucher`, `ProgrammeClosed`, `Voucher`, `Holder` (over its cap), `OverBudget`, `Amount`,
@@ -846,10 +847,11 @@ pub trait Voucher {
     #[ink(message)]
     fn expire(&mut self, redemption: RedemptionId) -> Result<(), Error>;
 
-    /// Frees the record of an ended redemption; the storage deposit goes back to the caller. The account that requested it.
+    /// Frees the record of an ended redemption, and with it what is known of the shop's standing with a voucher that has ended; the
+    /// storage deposit goes back to the caller. The account that requested it, or its shop from the account that it has now.
     ///
     /// # Errors
-    /// `UnknownRedemption`, `Redemption`.
+    /// `UnknownRedemption`, `Redemption`, `RegistryUnavailable` (for another account than the one that requested).
     ///
     /// # Events
     /// `RedemptionCleared`.

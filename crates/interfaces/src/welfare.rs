@@ -99,7 +99,7 @@ wire! {
         pub stage: u8,
         /// How the case stood afterwards.
         pub status: BenefitStatus,
-        /// The amount that was set, if one was.
+        /// The amount that a stage has set, or that holds after a recertification; none for everything else.
         pub amount: Option<Balance>,
         /// The reason code that was given; 0 for none.
         pub reason: u16,
@@ -366,10 +366,12 @@ pub trait Welfare {
     fn benefit_case(&self, id: WelfareCaseId) -> Option<BenefitCase>;
 
     /// Creates a scheme: its rules, who reviews in which order, what it pays. Nothing of it is code: a new service needs no new
-    /// contract. Somebody else who is to pay must agree before anybody can apply. Government.
+    /// contract. Somebody else who is to pay must agree before anybody can apply. Government; where it pays in vouchers, the owner
+    /// of their programme.
     ///
     /// # Errors
-    /// `Paused`, `NotAllowed`, `Scheme`, `NotInGoodStanding` (the payer, or an issuer that is no bank), `RegistryUnavailable`.
+    /// `Paused`, `NotAllowed` (also if the programme is another's), `Scheme`, `NotInGoodStanding` (the payer, or an issuer that is
+    /// no bank), `Voucher` (`UnknownProgramme`), `VoucherUnavailable`, `RegistryUnavailable`.
     ///
     /// # Events
     /// `SchemeCreated`; `PayerAgreed` if Government itself pays.
@@ -513,8 +515,9 @@ pub trait Welfare {
     #[ink(message)]
     fn collect_premium(&mut self, case: WelfareCaseId, period: u16) -> Result<(), Error>;
 
-    /// Agrees to pay the employer's share of a case's premiums, and no more of each than follows from the form now: if the insured
-    /// hands in another one later, a larger share must be agreed to anew. The employer that the form names.
+    /// Agrees to pay the employer's share of a case's premiums, and no more of each than it is now: before the grant what follows
+    /// from the form, afterwards its share of the premium that holds. If the insured hands in another form later, a larger share
+    /// must be agreed to anew. The employer that the form names.
     ///
     /// # Errors
     /// `NotAllowed`, `UnknownCase`, `RegistryUnavailable`.
@@ -544,8 +547,9 @@ pub trait Welfare {
     #[ink(message)]
     fn resume(&mut self, case: WelfareCaseId) -> Result<(), Error>;
 
-    /// Hands in the form anew when a benefit is to be certified again: if it still fits the rules it goes on, with the amount
-    /// that follows from it, else it is stopped. The beneficiary.
+    /// Hands in the form anew when a benefit is to be certified again: if it still fits the rules it goes on, else it is stopped.
+    /// No reviewer sees this form, so a benefit that follows from it can only become less, and a premium only more; who needs
+    /// more ends the benefit and applies anew. The beneficiary.
     ///
     /// # Errors
     /// `NotAllowed` (not registered), `UnknownCase`, `Benefit` (`NotYours`, `WrongStatus`), `Form`, `Amount`,

@@ -4,7 +4,7 @@ use super::{stops::governance, Tour};
 use crate::welfare::{injury_form, insurance_form, minimum_living_form, Offices};
 use amanah_client::Chain;
 use amanah_domain::{ids::WelfareCaseId, roles::Role, welfare::samples};
-use amanah_interfaces::welfare::{Decision, Form, Scheme, Welfare};
+use amanah_interfaces::welfare::{Decision, Form, Payout, Scheme, Welfare};
 
 pub fn visit_all<C: Chain>(tour: &mut Tour<Offices<C>>) {
     schemes(tour);
@@ -19,7 +19,8 @@ pub fn visit_all<C: Chain>(tour: &mut Tour<Offices<C>>) {
 fn schemes<C: Chain>(tour: &mut Tour<Offices<C>>) {
     let suite = tour.world.suite.clone();
     let (government, payer) = (tour.world.government.actor.clone(), tour.world.payer.actor.clone());
-    let terms = tour.world.terms(samples::school_meals());
+    // In money, so that any Government may: vouchers are their programme's owner's to promise.
+    let terms = tour.world.terms(Scheme { payout: Payout::Money, ..samples::school_meals() });
     let scheme = tour.send(&government, suite.welfare().create_scheme(terms));
     tour.send(&payer, suite.welfare().agree_to_pay(scheme));
     tour.send(&government, suite.welfare().retire_scheme(scheme));

@@ -311,6 +311,12 @@ impl Model {
 
     // ---- who ----
 
+    /// The account that this participant is to be re-bound to; nobody's, if that is not proposed.
+    pub fn proposed(&self, number: ParticipantId) -> String {
+        let proposal = self.person(number).and_then(|person| person.proposal.as_ref());
+        proposal.map_or_else(|| NOBODY.to_owned(), |proposal| proposal.account.clone())
+    }
+
     pub fn person(&self, number: ParticipantId) -> Option<&Person> {
         find(&self.people, number)
     }
@@ -457,7 +463,9 @@ impl Model {
                 true => Some(of(find(&self.vouchers, one.voucher)?.holder)),
                 false => Some(of(one.shop)),
             }),
-            Act::Clear { .. } => redemption().map(|one| one.account.clone()),
+            // The account that asked, or the one that the shop has now.
+            Act::Clear { .. } if target % 2 == 0 => redemption().map(|one| one.account.clone()),
+            Act::Clear { .. } => redemption().map(|one| of(one.shop)),
             Act::Freeze { by_regulator: true, .. } => Some(self.any(Role::Regulator)),
             Act::Extend { .. } | Act::Void { .. } | Act::Freeze { .. } | Act::Unfreeze { .. } => {
                 of_voucher().map(|one| of(one.owner))
@@ -781,7 +789,7 @@ impl Model {
 
     fn fund_one(&mut self, number: u64, voucher: u64, amount: Balance) -> Result<(), voucher::Error> {
         let now = self.now;
-        let Some(Voucher { programme, holder, status, face, funded, expires, .. }) =
+        let Some(Voucher { programme, holder, status, face, funded, available, expires, .. }) =
             find(&self.vouchers, voucher).cloned()
         else {
             return Err(voucher::Error::UnknownVoucher { voucher });
@@ -806,6 +814,9 @@ impl Model {
         }
         if wanted > terms.most_per_voucher {
             return Err(VoucherRefusal::OverVoucherCap { most: terms.most_per_voucher, wanted }.into());
+        }
+        if terms.mode == Mode::OneTime && available != funded {
+            return Err(VoucherRefusal::InUse { value: funded }.into());
         }
         self.have(programme, holder, amount)?;
         self.programme_mut(programme).funded += amount;
@@ -1054,6 +1065,10 @@ impl Model {
             self.add_credit(bank, bank, amount);
         }
         let standing = self.standings.entry((voucher, shop)).or_default();
+        // It was dropped since, with another record: the voucher has ended.
+        if standing.latest == 0 {
+            return Ok(());
+        }
         standing.strikes += 1;
         if standing.strikes >= 3 {
             standing.barred_until = now + DAY;
@@ -1730,8 +1745,9 @@ impl Model {
             }
             Act::Clear { .. } => {
                 let redemption = target;
+                let calling = self.known(caller).map(|(number, _)| number);
                 let found = self.redemption_mut(target)?;
-                if found.account != caller {
+                if found.account != caller && calling != Some(found.shop) {
                     return Err(RedemptionRefusal::NotYours.into());
                 }
                 if found.status == RedemptionStatus::Open {
@@ -1739,11 +1755,13 @@ impl Model {
                 }
                 found.cleared = true;
                 let (status, place) = (found.status, (found.voucher, found.shop));
+                let ended = [VoucherStatus::Exhausted, VoucherStatus::Expired, VoucherStatus::Void];
+                let is_over = ended.contains(&self.voucher(place.0)?.status);
                 let standing = self.standings.entry(place).or_default();
                 let is_clean = status == RedemptionStatus::Confirmed || standing.strikes == 0;
                 let was_served = standing.strikes >= 3 && now >= standing.barred_until;
-                if standing.latest == redemption && (is_clean || was_served) {
-                    self.standings.remove(&place);
+                if is_over || (standing.latest == redemption && (is_clean || was_served)) {
+                    *standing = Standing::default();
                 }
             }
             Act::ExpireVoucher { .. } => self.expire_voucher(target)?,

@@ -1,9 +1,13 @@
 //! The record of an ended redemption is cleared by who paid for it, and its deposit goes back.
 
 use crate::common::*;
-use amanah_client::Event;
-use amanah_domain::programme::USUAL_WINDOW;
-use amanah_interfaces::voucher::{Error, RedemptionCleared, RedemptionRefusal, Voucher};
+use amanah_client::{Actor, Event};
+use amanah_domain::{programme::USUAL_WINDOW, time::DAY};
+use amanah_e2e::START;
+use amanah_interfaces::{
+    registry::Registry,
+    voucher::{Error, RedemptionCleared, RedemptionRefusal, Standing, Voucher},
+};
 
 #[test]
 fn clearing_gives_the_deposit_back_and_keeps_the_money_where_it_is() {
@@ -56,7 +60,7 @@ fn a_record_is_kept_while_its_redemption_is_open() {
 }
 
 #[test]
-fn nobody_but_the_account_that_requested_clears_and_it_clears_once() {
+fn nobody_but_the_account_that_requested_or_its_shop_clears_and_it_clears_once() {
     let (mut world, cast) = stage();
     let number = world.funded_voucher(300).1;
     let ended = world.redeem(number, 1);
@@ -69,6 +73,71 @@ fn nobody_but_the_account_that_requested_clears_and_it_clears_once() {
     world.send(&cast.shop.actor, world.suite.voucher().clear(ended));
     let unknown = Error::UnknownRedemption { redemption: ended };
     world.refuses(&cast.shop.actor, world.suite.voucher().clear(ended), unknown);
+}
+
+#[test]
+fn a_shop_that_moved_to_another_account_clears_what_it_requested_from_the_old_one() {
+    let (mut world, cast) = stage();
+    let number = world.funded_voucher(300).1;
+    let [first, second] = [1, 2].map(|amount| world.redeem(number, amount));
+    let moved = Actor::named("the shop, later");
+    let officer = second_government(&mut world);
+    let propose = world.suite.registry().propose_rebind(cast.shop.number, moved.id(), None);
+    world.send(&cast.government.actor, propose);
+    let not_yours = Error::Redemption(RedemptionRefusal::NotYours);
+    world.refuses(&moved, world.suite.voucher().clear(first), not_yours);
+    world.send(&officer.actor, world.suite.registry().confirm_rebind(cast.shop.number, moved.id(), None));
+    let cleared = world.send(&moved, world.suite.voucher().clear(first));
+    assert!(cleared.cost.deposit < 0, "the deposit is the shop's");
+    // Whoever holds the account that requested still may.
+    world.send(&cast.shop.actor, world.suite.voucher().clear(second));
+}
+
+#[test]
+fn what_is_known_of_a_shop_goes_with_a_record_that_is_cleared_after_the_vouchers_end() {
+    let (mut world, cast) = stage();
+    let programme = world.programme(world.terms());
+    let [exhausted, expired, void, alive] = [0; 4].map(|_| world.funded_voucher_in(programme, 300));
+    let second = second_shop(&mut world);
+    let mut struck = |number| {
+        let open = request(&mut world, &cast.shop, number, 1);
+        cancel(&mut world, open);
+        open
+    };
+    let ended = [exhausted, expired, void, alive].map(|number| (number, [struck(number), struck(number)]));
+    let open = request(&mut world, &second, exhausted, 300);
+    confirm(&mut world, open);
+    world.send(&cast.regulator.actor, world.suite.voucher().void(void, 1));
+    let extend = world.suite.voucher().extend(alive, START + 200 * DAY);
+    world.send(&cast.government.actor, extend);
+    world.chain.advance(90 * DAY);
+    expire_voucher(&mut world, expired);
+    for (number, [first, latest]) in ended {
+        let before = standing(&mut world, number, &cast.shop);
+        assert_eq!((before.latest, before.strikes), (latest, 2));
+        // The later record first: clearing the earlier one brings nothing back.
+        for record in [latest, first] {
+            world.send(&cast.shop.actor, world.suite.voucher().clear(record));
+            let kept = if number == alive { before } else { Standing::default() };
+            assert_eq!(standing(&mut world, number, &cast.shop), kept);
+        }
+    }
+}
+
+#[test]
+fn a_redemption_that_is_open_at_the_vouchers_end_is_no_strike_once_the_shop_has_cleared_another_one() {
+    let (mut world, cast) = stage();
+    let number = world.funded_voucher(300).1;
+    let cancelled = request(&mut world, &cast.shop, number, 1);
+    cancel(&mut world, cancelled);
+    let open = request(&mut world, &cast.shop, number, 1);
+    world.send(&cast.regulator.actor, world.suite.voucher().void(number, 1));
+    world.send(&cast.shop.actor, world.suite.voucher().clear(cancelled));
+    assert_eq!(standing(&mut world, number, &cast.shop), Standing::default());
+    cancel(&mut world, open);
+    assert_eq!(standing(&mut world, number, &cast.shop), Standing::default());
+    world.send(&cast.shop.actor, world.suite.voucher().clear(open));
+    assert_eq!(standing(&mut world, number, &cast.shop), Standing::default());
 }
 
 #[test]

@@ -7,7 +7,7 @@ use amanah_e2e::{World, START};
 use amanah_interfaces::{
     ledger::{Error as LedgerError, Ledger, Transferred},
     registry::Registry,
-    voucher::{Error, Funding, Voucher, VoucherFunded, VoucherRefusal, VoucherStatus},
+    voucher::{Error, Funding, Mode, Voucher, VoucherFunded, VoucherRefusal, VoucherStatus},
     Balance,
 };
 
@@ -147,6 +147,29 @@ fn a_frozen_exhausted_or_expired_voucher_is_not_funded() {
         world.refuses(&cast.bank.actor, world.suite.voucher().fund(number, 1), refused);
     }
     assert_eq!(books(&mut world, programme), [300, 100, 0, 100, 100]);
+}
+
+#[test]
+fn a_one_time_voucher_is_not_funded_while_something_of_it_is_held_and_its_row_is_refused_alone() {
+    let (mut world, cast) = stage();
+    let programme = programme_with(&mut world, |terms| terms.mode = Mode::OneTime);
+    let [held, free] = [0; 2].map(|_| world.funded_voucher_in(programme, 300));
+    world.bank_has(1_000);
+    let open = request(&mut world, &cast.shop, held, 300);
+    let in_use = Error::Voucher(VoucherRefusal::InUse { value: 300 });
+    world.refuses(&cast.bank.actor, world.suite.voucher().fund(held, 200), in_use);
+    let rows = [held, free].map(|voucher| Funding { voucher, amount: 200 }).to_vec();
+    let done = world.send(&cast.bank.actor, world.suite.voucher().fund_many(programme, rows));
+    assert_eq!(done.value, [Err(in_use), Ok(())]);
+    assert_eq!(world.events(&done.events), [funded(programme, free, 200), moved(&world, 200)]);
+    // Once it is free again it takes more, and all of it can be spent.
+    cancel(&mut world, open);
+    world.send(&cast.bank.actor, world.suite.voucher().fund(held, 200));
+    for number in [held, free] {
+        world.redeem(number, 500);
+        assert_eq!(voucher(&mut world, number).status, VoucherStatus::Exhausted);
+    }
+    assert_eq!(books(&mut world, programme), [1_000, 0, 0, 1_000, 0]);
 }
 
 #[test]

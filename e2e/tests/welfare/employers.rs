@@ -219,8 +219,23 @@ fn an_employer_pays_no_more_than_followed_from_the_form_when_it_agreed() {
     cannot_collect(&mut offices, case, 2, Error::NotAgreed { payer: employer.number });
     agree(&mut offices, &employer, case);
     offices.send(&cast.stranger, cast.welfare().collect_premium(case, 2));
-    // Less is within what it agreed to.
+    // A form that would be less by the insured's word alone changes nothing of what it agreed to.
     offices.send(&cast.citizen.actor, cast.welfare().recertify(case, form));
     offices.world.chain.set_time(THIRD);
     offices.send(&cast.stranger, cast.welfare().collect_premium(case, 3));
+    assert_eq!((offices.balance(&cast.citizen), offices.balance(&employer)), (600, 9_600));
+}
+
+#[test]
+fn an_employer_that_is_named_later_agrees_to_its_share_of_the_premium_that_holds() {
+    let (mut offices, cast) = stage();
+    let employer = employer(&mut offices, "employer", 1_000);
+    let case = insured_with(&mut offices, None);
+    // A form of less income: its premium would be 80, and what is collected stays 160.
+    let form = Form { income: Some(1_000), employer: Some(employer.number), ..insurance_form() };
+    offices.send(&cast.citizen.actor, cast.welfare().recertify(case, form));
+    cannot_collect(&mut offices, case, 1, Error::NotAgreed { payer: employer.number });
+    agree(&mut offices, &employer, case);
+    offices.send(&cast.stranger, cast.welfare().collect_premium(case, 1));
+    assert_eq!((offices.balance(&cast.citizen), offices.balance(&employer)), (920, 920));
 }

@@ -75,11 +75,12 @@ fn every_event_of_the_contract_is_told_in_these_tests() {
 #[test]
 fn schemes_are_found_by_their_numbers_and_agreements_by_the_payers() {
     let (mut offices, cast) = stage();
-    let terms = offices.terms(samples::school_meals());
+    let meals = offices.school_meals();
+    let terms = offices.terms(meals.clone());
     let done = offices.send(&cast.government.actor, cast.welfare().create_scheme(terms.clone()));
     let (scheme, owner) = (done.value, cast.government.number);
     let (payer, issuer) = (cast.payer.number, cast.bank.number);
-    let stored = Scheme { owner, payer, issuer, ..samples::school_meals() };
+    let stored = Scheme { owner, payer, issuer, ..meals };
     let created = Event::SchemeCreated(SchemeCreated { scheme, terms: stored.clone() });
     tells(&offices, &done, vec![(created, vec![topic(&scheme)])]);
     let done = offices.send(&cast.payer.actor, cast.welfare().agree_to_pay(scheme));
@@ -180,7 +181,8 @@ fn a_benefit_tells_what_was_paid_and_what_became_of_it() {
     let done = offices.send(&cast.regulator.actor, cast.welfare().resume(case));
     tells(&offices, &done, vec![moves(case, at(&offices, &cast.regulator, Deed::Resumed, Running))]);
     let done = offices.send(&citizen.actor, cast.welfare().recertify(case, minimum_living_form()));
-    tells(&offices, &done, vec![moves(case, at(&offices, &citizen, Deed::Recertified, Running))]);
+    let recertified = at(&offices, &citizen, Deed::Recertified, Running);
+    tells(&offices, &done, vec![moves(case, Entry { amount: Some(600), ..recertified })]);
     let failing = Form { income: Some(1_200), ..minimum_living_form() };
     let done = offices.send(&citizen.actor, cast.welfare().recertify(case, failing));
     tells(&offices, &done, vec![moves(case, at(&offices, &citizen, Deed::Recertified, Suspended))]);

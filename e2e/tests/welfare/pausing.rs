@@ -36,7 +36,8 @@ fn a_paused_contract_takes_no_scheme_no_application_and_no_decision_and_afterwar
     offices.decide(returned, Decision::Return, None);
     let reviewer = offices.reviewer_of(review);
     let verdict = offices.pass(review, &reviewer, None);
-    let terms = offices.terms(samples::school_meals());
+    let meals = offices.school_meals();
+    let terms = offices.terms(meals);
     let messages = || {
         (
             cast.welfare().create_scheme(terms.clone()),
@@ -72,7 +73,8 @@ fn a_paused_contract_pays_and_collects_what_is_due_and_lets_out_who_wants_out() 
     let (citizen, regulator, stranger) = (&cast.citizen.actor, &cast.regulator.actor, &cast.stranger);
     let employer = offices.enrol("employer", &[Role::Employer]);
     let shared = offices.scheme(Scheme { employer_share: 5_000, ..samples::insurance() });
-    let terms = offices.terms(samples::school_meals());
+    let meals = offices.school_meals();
+    let terms = offices.terms(meals);
     let new = offices.send(&cast.government.actor, cast.welfare().create_scheme(terms)).value;
     for person in [&cast.citizen, &employer, &cast.payer] {
         offices.funds(person, 10_000);

@@ -168,7 +168,7 @@ fn only_the_beneficiary_certifies_and_only_a_running_benefit_with_a_form_that_ca
 }
 
 #[test]
-fn an_insurance_that_is_certified_anew_has_the_premium_of_the_new_income() {
+fn an_insurance_that_is_certified_anew_has_the_premium_of_an_income_that_has_risen() {
     let (mut offices, cast) = stage();
     let case = offices.granted_insurance();
     let form = Form { income: Some(3_000), ratio: 1_000, ..insurance_form() };
@@ -176,4 +176,43 @@ fn an_insurance_that_is_certified_anew_has_the_premium_of_the_new_income() {
     assert_eq!(certificate(&mut offices, case), (true, 300));
     offices.send(&cast.stranger, cast.welfare().collect_premium(case, 1));
     assert_eq!(offices.balance(&cast.payer), 300);
+}
+
+#[test]
+fn nobody_raises_its_own_benefit_nor_lowers_its_own_premium_with_a_form_that_nobody_reviews() {
+    let (mut offices, cast) = stage();
+    let case = granted(&mut offices);
+    // All that the automatic check asks for: heads without end, no income, any paper.
+    let greedy = Form { household: u16::MAX, ..with_income(0) };
+    recertify(&mut offices, case, greedy.clone());
+    assert_eq!(certificate(&mut offices, case), (true, 600));
+    let entry = last_entry(&mut offices, case);
+    assert_eq!((entry.deed, entry.status, entry.amount), (Deed::Recertified, BenefitStatus::Running, Some(600)));
+    offices.pay(case, 1);
+    assert_eq!(offices.credit(&cast.citizen), 600);
+    // Also a contract that is paused lowers it, and nothing brings it back but a new application, which is reviewed.
+    pause(&mut offices);
+    recertify(&mut offices, case, with_income(1_000));
+    recertify(&mut offices, case, greedy.clone());
+    assert_eq!(certificate(&mut offices, case), (true, 200));
+    unpause(&mut offices);
+    offices.send(&cast.citizen.actor, cast.welfare().terminate(case, 1));
+    let anew = offices.apply(&cast.citizen, offices.minimum_living, greedy);
+    assert_eq!(offices.status(anew), BenefitStatus::Review);
+    offices.check_books(&[&cast.citizen]);
+}
+
+#[test]
+fn overdue_premiums_are_collected_as_they_were_granted_whatever_income_is_said_afterwards() {
+    let (mut offices, cast) = stage();
+    let case = offices.granted_insurance();
+    offices.chain.set_time(THIRD);
+    let lowest = Form { income: Some(1), ratio: 400, ..insurance_form() };
+    recertify(&mut offices, case, lowest);
+    assert_eq!(certificate(&mut offices, case), (true, 160));
+    assert_eq!(last_entry(&mut offices, case).amount, Some(160));
+    for period in 1..=3 {
+        offices.send(&cast.stranger, cast.welfare().collect_premium(case, period));
+    }
+    assert_eq!(offices.balance(&cast.payer), 3 * 160);
 }

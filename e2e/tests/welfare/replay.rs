@@ -113,10 +113,11 @@ impl Told {
         let stage = self.stage(scheme);
         let (decided_by, decided_at) = self.rejection();
         let (approved_at, certified_until) = self.granted(scheme);
-        let set = self.entries.iter().rev().find_map(|entry| entry.amount);
-        let amount = match scheme.benefit {
-            Benefit::Fixed(amount) if approved_at > 0 => amount,
-            Benefit::ByStage { .. } if approved_at > 0 => units(set.expect("a stage has set it")),
+        let told = self.entries.iter().rev().find_map(|entry| entry.amount);
+        let amount = match (scheme.benefit, told) {
+            (Benefit::Fixed(amount), _) if approved_at > 0 => amount,
+            (Benefit::ByStage { .. }, _) if approved_at > 0 => units(told.expect("a stage has set it")),
+            (_, Some(told)) if approved_at > 0 => units(told),
             _ => stored.amount,
         };
         let is_first = self.count(&[Deed::Applied, Deed::Recertified]) == 1;

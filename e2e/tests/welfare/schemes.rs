@@ -9,7 +9,7 @@ use amanah_e2e::{
 };
 use amanah_interfaces::{
     registry::Registry,
-    voucher::{Funding, Voucher},
+    voucher::{self, Funding, Voucher},
     welfare::{
         Action, Benefit, BenefitPaid, BenefitStatus, Decision, Error, Form, NewScheme, PayerAgreed, Payout, Scheme,
         SchemeCreated, SchemeRefusal, SchemeRetired, Welfare,
@@ -33,6 +33,9 @@ fn cannot_create(offices: &mut Offices, by: &Actor, terms: NewScheme, error: Err
 fn a_scheme_is_stored_as_it_was_given_with_whoever_created_it_as_its_owner() {
     let (mut offices, cast) = stage();
     let office = offices.enrol("social office", &[Role::Government]);
+    // The programme, number 1, that the samples' school meals are paid in.
+    let programme = cast.suite.voucher().create_programme(offices.world.terms());
+    assert_eq!(offices.send(&office.actor, programme).value, 1);
     assert_eq!(offices.ask(cast.welfare().scheme_count()), 4, "those that every test begins with");
     for (number, sample) in (5..).zip(samples::schemes()) {
         let create = cast.welfare().create_scheme(offices.terms(sample.clone()));
@@ -86,6 +89,7 @@ fn only_active_government_creates_a_scheme_only_its_payer_agrees_and_only_its_ow
 fn a_scheme_that_cannot_be_run_is_refused_for_its_reason() {
     use SchemeRefusal::*;
     let (mut offices, cast) = stage();
+    offices.world.programme(offices.world.terms());
     let no_role = Role::Custom(32);
     type Change = fn(&mut NewScheme);
     let changes: [(Scheme, Change, SchemeRefusal); 19] = [
@@ -146,6 +150,33 @@ fn payer_and_issuer_are_in_good_standing_and_the_issuer_is_a_bank() {
         offices.send(&payer.actor, cast.welfare().agree_to_pay(scheme));
         assert!(offices.ask(cast.welfare().has_agreed(scheme)));
     }
+}
+
+#[test]
+fn only_the_owner_of_a_programme_creates_a_scheme_that_pays_its_vouchers() {
+    let (mut offices, cast) = stage();
+    let other = offices.enrol("second government", &[Role::Government]);
+    let meals = offices.school_meals();
+    let Payout::Voucher { programme, category } = meals.payout else { panic!("school meals are vouchers") };
+    let allow = cast.suite.voucher().set_issuer(programme, cast.suite.welfare.into(), true);
+    offices.send(&cast.government.actor, allow);
+    let terms = offices.terms(meals);
+    // The contract may create its vouchers, but not for another Government's friends.
+    cannot_create(&mut offices, &other.actor, terms.clone(), Error::NotAllowed);
+    for programme in [0, programme + 1, u64::MAX] {
+        let unknown = Error::Voucher(voucher::Error::UnknownProgramme { programme });
+        let terms = NewScheme { payout: Payout::Voucher { programme, category }, ..terms.clone() };
+        for government in [&cast.government, &other] {
+            cannot_create(&mut offices, &government.actor, terms.clone(), unknown);
+        }
+    }
+    let own = cast.suite.voucher().create_programme(offices.world.terms());
+    let own = offices.send(&other.actor, own).value;
+    let in_own = NewScheme { payout: Payout::Voucher { programme: own, category }, ..terms.clone() };
+    cannot_create(&mut offices, &cast.government.actor, in_own.clone(), Error::NotAllowed);
+    create(&mut offices, &other, in_own);
+    create(&mut offices, &other, NewScheme { payout: Payout::Money, ..terms.clone() });
+    create(&mut offices, &cast.government, terms);
 }
 
 #[test]

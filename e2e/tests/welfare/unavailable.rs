@@ -60,7 +60,8 @@ fn business(offices: &mut Offices, cast: &Cast) -> Business {
     for person in [&cast.citizen, &cast.payer, &employer] {
         offices.funds(person, 10_000);
     }
-    let terms = offices.terms(samples::school_meals());
+    let meals = offices.school_meals();
+    let terms = offices.terms(meals);
     let new = offices.send(&cast.government.actor, cast.welfare().create_scheme(terms)).value;
     let terms = offices.world.terms();
     let programme = offices.programme(terms);
@@ -154,10 +155,14 @@ fn without_a_ledger_no_money_moves_and_nothing_is_noted_as_paid() {
 }
 
 #[test]
-fn without_a_voucher_contract_no_voucher_is_noted_as_paid_and_money_is_paid() {
+fn without_a_voucher_contract_no_voucher_is_promised_or_noted_as_paid_and_money_is_paid() {
     let (mut offices, cast) = stage();
     let all = business(&mut offices, &cast);
+    let [in_vouchers, in_money] = [vouchers_of(1), samples::welfare()].map(|scheme| offices.terms(scheme));
     silence(&mut offices, cast.suite.voucher, cast.suite.registry);
+    // Whose programme it is, nobody can say.
+    offices.refuses(&cast.government.actor, cast.welfare().create_scheme(in_vouchers), Error::VoucherUnavailable);
+    offices.send(&cast.government.actor, cast.welfare().create_scheme(in_money));
     offices.refuses(&cast.stranger, cast.welfare().pay(all.in_vouchers, 1), Error::VoucherUnavailable);
     assert_eq!(offices.case(all.in_vouchers).paid, 0);
     offices.pay(all.benefit, 2);
@@ -205,10 +210,9 @@ fn a_ledger_or_a_voucher_contract_that_is_nobody_or_another_contract_pays_nothin
         let allow = suite.voucher().set_issuer(programme, suite.welfare.into(), true);
         let government = offices.government.actor.clone();
         offices.send(&government, allow);
-        let scheme = offices.scheme(vouchers_of(programme));
-        let in_vouchers = offices.grant(&citizen, scheme, injury_form());
+        let terms = offices.terms(vouchers_of(programme));
+        offices.refuses(&government, suite.welfare().create_scheme(terms), Error::VoucherUnavailable);
         let money = offices.grant(&citizen, offices.injury, injury_form());
-        offices.refuses(&stranger, suite.welfare().pay(in_vouchers, 1), Error::VoucherUnavailable);
         offices.refuses(&stranger, suite.welfare().pay(money, 1), Error::LedgerUnavailable);
         let apply = suite.welfare().apply(offices.insurance, insurance_form());
         offices.refuses(&citizen.actor, apply, Error::LedgerUnavailable);

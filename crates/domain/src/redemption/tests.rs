@@ -212,14 +212,25 @@ fn a_confirmed_redemption_forgives_earlier_strikes() {
 #[test]
 fn a_cleared_record_leaves_nothing_behind_but_strikes_that_still_count() {
     let clean = Standing { latest: 7, strikes: 0, barred_until: 0 };
-    assert_eq!(clean.cleared(7, RedemptionStatus::Confirmed, 0), None);
-    assert_eq!(clean.cleared(6, RedemptionStatus::Confirmed, 0), Some(clean), "a later one needs it");
+    let counts = |standing: Standing, cleared, status, now| standing.still_counts(cleared, status, false, now);
+    assert!(!counts(clean, 7, RedemptionStatus::Confirmed, 0));
+    assert!(counts(clean, 6, RedemptionStatus::Confirmed, 0), "a later one needs it");
     let struck = clean.strike(0);
-    assert_eq!(struck.cleared(7, RedemptionStatus::Expired, 0), Some(struck));
-    assert_eq!(struck.cleared(7, RedemptionStatus::Confirmed, 0), None);
+    assert!(counts(struck, 7, RedemptionStatus::Expired, 0));
+    assert!(!counts(struck, 7, RedemptionStatus::Confirmed, 0));
     let barred = struck.strike(0).strike(0);
-    assert_eq!(barred.cleared(7, RedemptionStatus::Expired, BAR - 1), Some(barred));
-    assert_eq!(barred.cleared(7, RedemptionStatus::Expired, BAR), None);
+    assert!(counts(barred, 7, RedemptionStatus::Expired, BAR - 1));
+    assert!(!counts(barred, 7, RedemptionStatus::Expired, BAR));
+}
+
+#[test]
+fn nothing_counts_any_more_of_a_voucher_that_has_ended() {
+    let struck = Standing { latest: 7, strikes: 0, barred_until: 0 }.strike(0);
+    for standing in [struck, struck.strike(0), struck.strike(0).strike(0)] {
+        assert!(!standing.still_counts(7, RedemptionStatus::Expired, true, 0));
+        assert!(!standing.still_counts(7, RedemptionStatus::Cancelled, true, 0));
+        assert!(!standing.still_counts(6, RedemptionStatus::Confirmed, true, 0), "an earlier one's record");
+    }
 }
 
 proptest! {

@@ -6,11 +6,11 @@ use super::{
     story::{Case, Story, What},
     Fact, Model, Opened, CONTRACT, NOWHERE,
 };
-use crate::steps::{Act, Broken, Flaw, Misfit, BANKS, PAYER, REGULATOR, STRANGER};
+use crate::steps::{Act, Broken, Flaw, Misfit, BANKS, GOVERNMENTS, PAYER, REGULATOR, STRANGER};
 use amanah_domain::{ids::ParticipantId, money::AmountError, roles::Role, signing::SigningRefusal, welfare::samples};
 use amanah_interfaces::{
     welfare::{
-        Benefit, BenefitRefusal, BenefitStatus, Decision, Error, Form, FormRefusal, Reason, SchemeRefusal,
+        Benefit, BenefitRefusal, BenefitStatus, Decision, Error, Form, FormRefusal, Payout, Reason, SchemeRefusal,
         VerdictRefusal,
     },
     Balance,
@@ -234,6 +234,9 @@ impl Model {
             Misfit::Share => Err(SchemeRefusal::BadShare { most: 10_000, wanted: 10_001 }.into()),
             Misfit::AppealTime => Err(SchemeRefusal::BadAppealTime { most: 366, wanted: 367 }.into()),
             Misfit::Nothing | Misfit::NoBank => {
+                // The only programme is the first government's.
+                let pays_vouchers = matches!(self.terms(template).2.payout, Payout::Voucher { .. });
+                must(!pays_vouchers || owner == GOVERNMENTS[0], Error::NotAllowed)?;
                 self.schemes.push(Opened { template, owner, payer, agreed: payer == owner, retired: false });
                 Ok(())
             }

@@ -10,7 +10,7 @@ use amanah_domain::{
     time::{Millis, DAY},
 };
 use amanah_interfaces::{
-    welfare::{Action, BenefitCase, BenefitStatus, Decision, Deed, Entry, Form, Scheme},
+    welfare::{Action, Benefit, BenefitCase, BenefitStatus, Decision, Deed, Entry, Form, Scheme},
     Balance,
 };
 
@@ -198,14 +198,20 @@ impl<'a> Story<'a> {
         })
     }
 
-    /// A period's benefit or premium, by the latest form that counts; before the grant what was set.
+    /// A period's benefit or premium: by the form that was granted, and by later ones that pass, which no reviewer saw, only as
+    /// far as they are to the beneficiary's disadvantage; before the grant what was set.
     pub fn amount(self) -> Balance {
         if self.granted().is_none() {
             return self.set().unwrap_or(0);
         }
-        let counting = self.checked_forms().filter(|(_, check, anew)| !anew || check.passes());
-        let (form, ..) = counting.last().expect("somebody applied");
-        self.family.worth(form, self.set()).expect("it was granted")
+        let worth = |form: &Form| self.family.worth(form, self.set()).expect("it was granted");
+        let (granted, ..) = self.checked_forms().filter(|(_, _, anew)| !anew).last().expect("somebody applied");
+        let later = self.checked_forms().filter(|(_, check, anew)| *anew && check.passes());
+        let later = later.map(|(form, ..)| worth(form));
+        match self.scheme.benefit {
+            Benefit::Nothing => later.fold(worth(granted), Balance::max),
+            _ => later.fold(worth(granted), Balance::min),
+        }
     }
 
     /// Until when it may be paid; 0 for no end.
@@ -239,15 +245,19 @@ impl<'a> Story<'a> {
         at + u64::from(self.scheme.appeal_days) * DAY
     }
 
-    /// The employer that agreed last, and to how much of each premium: what followed from the form then.
+    /// The employer that agreed last, and to how much of each premium: what was its share then.
     pub fn agreed_employer(self) -> Option<(ParticipantId, Balance)> {
         let last = self.told.iter().rposition(|(_, _, what)| matches!(what, What::EmployerAgreed))?;
         Some((self.told[last].1, self.before(last).employers_share()))
     }
 
-    /// What the latest form makes the employer's of each premium.
+    /// What is the employer's of each premium: by the form, and once it is granted, of the premium that holds.
     pub fn employers_share(self) -> Balance {
-        premium(self.form(), self.scheme.employer_share).map_or(0, |(_, employers)| employers)
+        let share = self.scheme.employer_share;
+        match self.form().employer {
+            Some(_) if self.granted().is_some() => self.amount() * Balance::from(share) / 10_000,
+            _ => premium(self.form(), share).map_or(0, |(_, employers)| employers),
+        }
     }
 
     /// The record as it must be stored.
@@ -300,7 +310,7 @@ impl<'a> Story<'a> {
                 What::EmployerAgreed => (Deed::EmployerAgreed, None, 0, None),
                 What::Suspended(reason) => (Deed::Suspended, None, *reason, None),
                 What::Resumed => (Deed::Resumed, None, 0, None),
-                What::Recertified(..) => (Deed::Recertified, None, 0, None),
+                What::Recertified(_, check) => (Deed::Recertified, check.passes().then(|| after.amount()), 0, None),
                 What::Terminated(reason) => (Deed::Terminated, None, *reason, None),
                 What::Paid(_) | What::Collected(..) => return None,
             };

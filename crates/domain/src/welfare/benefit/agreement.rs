@@ -223,6 +223,19 @@ impl Both {
         let most = usize::from(self.model.scheme.most_payments);
         assert!(most == 0 || self.model.paid() <= most);
 
+        let paid = list.iter().filter_map(|(_, deed)| match deed {
+            Deed::Paid(amount) => Some(amount.balance()),
+            _ => None,
+        });
+        let paid: Vec<_> = paid.collect();
+        assert!(paid.windows(2).all(|two| two[1] <= two[0]), "nobody raises its own benefit: {paid:?}");
+        let collected = list.iter().filter_map(|(_, deed)| match deed {
+            Deed::Collected(own, employers) => Some(own.balance() + employers.balance()),
+            _ => None,
+        });
+        let collected: Vec<_> = collected.collect();
+        assert!(collected.windows(2).all(|two| two[1] >= two[0]), "nor lowers its own premium: {collected:?}");
+
         let is_final = |deed: &Deed| matches!(deed, Deed::Withdrawn | Deed::Closed | Deed::Terminated);
         let ended = list.iter().position(|(_, deed)| is_final(deed));
         assert!(ended.is_none_or(|at| at + 1 == list.len()), "nothing happens after the end");

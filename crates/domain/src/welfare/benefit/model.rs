@@ -177,8 +177,14 @@ impl Model {
         for (at, deed) in &self.list {
             form = form_of(deed).or(form);
             match deed {
-                Deed::Accepted(..) | Deed::Recertified(_, Outcome::Pass) => {
+                Deed::Accepted(..) => {
                     worth = self.worth(form.unwrap(), set).unwrap_or(0);
+                    until = end(*at);
+                }
+                Deed::Recertified(form, Outcome::Pass) => {
+                    let anew = self.worth(form, set).unwrap_or(0);
+                    let takes = self.scheme.benefit == Benefit::Nothing;
+                    worth = if takes { worth.max(anew) } else { worth.min(anew) };
                     until = end(*at);
                 }
                 Deed::Recertified(..) => until = if until == 0 { *at } else { until.min(*at) },

@@ -85,9 +85,10 @@ impl BenefitCase {
         Ok(Self { status: BenefitStatus::Ended, ..self })
     }
 
-    /// The beneficiary hands in a new form, which the automatic check has judged. If it passes, the amount follows the form
-    /// where the scheme says so, and the certificate counts anew from now; if not, the benefit is suspended and the
-    /// certificate ends.
+    /// The beneficiary hands in a new form, which the automatic check has judged. If it passes, the certificate counts anew
+    /// from now, and the amount follows the form where the scheme says so, but never in the beneficiary's favour: no reviewer
+    /// has seen this form, so it can lower a benefit and raise a premium, and no more. If it does not pass, the benefit is
+    /// suspended and the certificate ends.
     ///
     /// # Errors
     /// `WrongStatus` unless Running, `NoAmount`, `Amount`.
@@ -101,7 +102,15 @@ impl BenefitCase {
         self.must_be(&[BenefitStatus::Running])?;
         let case = Self { form, reasons: judgement.reasons, missing: judgement.missing, ..self };
         match judgement.outcome {
-            Outcome::Pass => case.certified(scheme, now),
+            Outcome::Pass => {
+                let held = case.amount;
+                let case = case.certified(scheme, now)?;
+                let amount = match scheme.benefit {
+                    Benefit::Nothing => case.amount.max(held),
+                    _ => case.amount.min(held),
+                };
+                Ok(Self { amount, ..case })
+            }
             Outcome::Return | Outcome::Reject => {
                 let certified_until = match case.certified_until {
                     0 => now,
@@ -109,6 +118,18 @@ impl BenefitCase {
                 };
                 Ok(Self { status: BenefitStatus::Suspended, certified_until, ..case })
             }
+        }
+    }
+
+    /// The employer's share of each premium: of the one that holds since the grant, before it of the one that follows from the
+    /// form; nothing without an employer.
+    pub fn employers_share(&self, scheme: &Scheme) -> Amount {
+        if self.approved_at == 0 {
+            return self.form.premium_shares(scheme).map_or(Amount::ZERO, |(_, employers)| employers);
+        }
+        match self.form.employer {
+            Some(_) if scheme.rules.has_premium() => scheme.premium_shares(self.amount).1,
+            _ => Amount::ZERO,
         }
     }
 

@@ -369,6 +369,69 @@ fn a_certificate_counts_until_its_last_millisecond_and_recertifying_follows_the_
 }
 
 #[test]
+fn what_no_reviewer_has_seen_neither_raises_a_benefit_nor_lowers_a_premium() {
+    let again = |case: BenefitCase, scheme: &Scheme, form: Form| {
+        case.recertify(scheme, form, &judged(Outcome::Pass), TODAY).unwrap()
+    };
+    // Whether it must be certified anew at all or not.
+    for recertify_months in [0, 12] {
+        let scheme = Scheme { recertify_months, ..samples::minimum_living() };
+        let family = |household, income| Form { household, ..samples::form(income, &[]) };
+        let mut case = granted(&scheme, family(4, 600));
+        // More heads, less income, both at once; less is less, and does not come back either.
+        for (form, worth) in [
+            (family(u16::MAX, 0), 600),
+            (family(5, 600), 600),
+            (family(4, 599), 600),
+            (family(4, 601), 599),
+            (family(4, 600), 599),
+            (family(1, 299), 1),
+            (family(4, 600), 1),
+        ] {
+            case = again(case, &scheme, form.clone());
+            assert_eq!((case.amount, &case.form), (Amount::new(worth), &form));
+            assert_eq!(case.clone().pay(&scheme, 1, TODAY).unwrap().1, Amount::new(worth));
+        }
+
+        let scheme = Scheme { recertify_months, ..samples::insurance() };
+        let insured = |income, ratio| Form { ratio, ..samples::form(income, &[]) };
+        let mut case = granted(&scheme, insured(2_000, 800));
+        for (form, worth) in
+            [(insured(1, 400), 160), (insured(2_000, 799), 160), (insured(2_000, 805), 161), (insured(1, 400), 161)]
+        {
+            case = again(case, &scheme, form);
+            assert_eq!(case.amount, Amount::new(worth));
+            assert_eq!(case.clone().collect(&scheme, 1, TODAY).unwrap().1, Amount::new(worth));
+        }
+    }
+    // What does not follow from the form stays as it is.
+    let (fixed, by_stage) = (injured(), samples::assistance());
+    for (scheme, amount) in [(fixed, 400), (by_stage, 250)] {
+        let case = granted(&scheme, samples::form(200, &[]));
+        assert_eq!(again(case, &scheme, samples::form(0, &[])).amount, Amount::new(amount));
+    }
+}
+
+#[test]
+fn the_employers_share_is_of_the_forms_premium_until_the_grant_and_then_of_the_one_that_holds() {
+    let scheme = Scheme { employer_share: 5_000, ..samples::insurance() };
+    let form = |income, employer| Form { ratio: 800, employer, ..samples::form(income, &[]) };
+    let case = BenefitCase::opened(1, form(2_000, Some(9)), &judged(Outcome::Pass), APPLICANT, 0, TODAY);
+    assert_eq!(case.employers_share(&scheme), Amount::new(80));
+    let case = granted(&scheme, form(2_000, Some(9)));
+    assert_eq!(case.employers_share(&scheme), Amount::new(80));
+    let lower = case.recertify(&scheme, form(1_000, Some(9)), &judged(Outcome::Pass), TODAY).unwrap();
+    assert_eq!(lower.employers_share(&scheme), Amount::new(80), "of what is collected");
+    let (_, _, employers) = lower.clone().collect(&scheme, 1, TODAY).unwrap();
+    assert_eq!(employers, Amount::new(80));
+    let alone = lower.recertify(&scheme, form(1_000, None), &judged(Outcome::Pass), TODAY).unwrap();
+    assert_eq!(alone.employers_share(&scheme), Amount::ZERO);
+    let injured = Scheme { employer_share: 5_000, ..injured() };
+    let case = granted(&injured, Form { employer: Some(9), ..samples::form(200, &[]) });
+    assert_eq!(case.employers_share(&injured), Amount::ZERO, "there is no premium");
+}
+
+#[test]
 fn a_recertification_that_fails_suspends_and_ends_the_certificate_until_one_passes() {
     let family = |income| Form { household: 4, ..samples::form(income, &[]) };
     let now = TODAY + DAY;

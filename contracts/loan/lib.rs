@@ -35,7 +35,7 @@ mod contract {
             LoanRecord, LoanRefusal, LoanRepaid, LoanRescheduled, Matter, NewCampaign, Nonces, Offer, Operation, Paid,
             PasskeyApproval, Product, ProductOffered, ProductRefusal, ProductRetired, Refunded, RepaymentsWithdrawn,
             Request, Resolved, Share, Signed, SignedRating, SignedVerdict, SigningRefusal, UnlockRefused, Verdict,
-            VerdictGiven,
+            VerdictGiven, MOST_INSPECTED,
         },
         registry::{self, RegistryRef, Subject},
         MOST_PER_PAGE,
@@ -271,15 +271,17 @@ mod contract {
         fn admit(&mut self, event: &Event, revision: u32, approval: Option<Signed>) -> Result<Flow, Error> {
             self.must_run_for(event)?;
             let flow = self.cases.flow(event.flow)?;
+            if flow.kind != event.request.kind() {
+                return Err(Error::WrongFlow { flow: self.cases.present_flow(event.request.kind()) });
+            }
+            // Before the registry is asked about all of them: it does not answer about more than fit into its answer.
+            flow::counted(&flow, event.grantors.len())?;
             let (caller, parties) = self.caller_and_parties(event)?;
             let applicant = &parties.applicant;
             match approval {
                 None if caller.is_some_and(|caller| caller.number == applicant.number) => {}
                 None => return Err(Error::NotAllowed),
                 Some(signed) => self.use_approval(event, revision, &signed, applicant)?,
-            }
-            if flow.kind != event.request.kind() {
-                return Err(Error::WrongFlow { flow: self.cases.present_flow(event.request.kind()) });
             }
             flow::named(&flow, event, applicant, &parties.grantors)?;
             self.must_fit(event, &flow, applicant)?;
@@ -461,15 +463,19 @@ mod contract {
 
         /// The caller pays something of a loan: `settle` says what that covers.
         fn take_payment(&mut self, loan: LoanId, amount: Balance, settle: Settle) -> Result<Balance, Error> {
-            let payer = self.caller()?.number;
-            let (record, paid) = settle(self.lending.load(loan)?, Amount::positive(amount)?, &self.clock())?;
+            let (payer, owed) = (self.caller()?, self.lending.load(loan)?);
+            // Suspending is first aid for a stolen wallet: it must not be emptied for somebody else's debt.
+            if !payer.is_active() && payer.number != owed.borrower {
+                return Err(Error::NotAllowed);
+            }
+            let (record, paid) = settle(owed, Amount::positive(amount)?, &self.clock())?;
             let taken = Amount::from_balance(paid.total())?;
             self.lending.store(loan, &record);
             self.credit_lender(&record, taken)?;
             self.draw(self.env().caller(), self.env().account_id(), record.issuer, taken.balance())?;
             self.env().emit_event(LoanRepaid {
                 loan,
-                by: payer,
+                by: payer.number,
                 fees: paid.fees.balance(),
                 interest: paid.interest.balance(),
                 principal: paid.principal.balance(),
@@ -528,6 +534,10 @@ mod contract {
             };
             rating.signed.must_count::<Chain>(&rater, &statement.signed_bytes::<Chain>(), nonces.rating, now)?;
             let authenticator = signer(authenticator, passkey.signer, Role::Authenticator, borrower)?;
+            // A second factor is another one's word.
+            if authenticator.number == rater.number || authenticator.key == rater.key {
+                return Err(SigningRefusal::Repeated { signer: authenticator.number }.into());
+            }
             let arguments = (ink::selector_bytes!("Loan::open_campaign"), campaign, rating).encode();
             let statement = PasskeyStatement {
                 domain: self.domain,
@@ -963,7 +973,7 @@ mod contract {
         fn resolve(&mut self, matter: Matter, finding: Finding) -> Result<(), Error> {
             let by = self.caller_as(Role::Regulator)?.number;
             let challenge = self.cases.challenge(matter).unwrap_or(Challenge { by: 0, reason: 0, until: 0 });
-            self.cases.store_challenge(matter, &challenge.resolved(finding, self.now())?);
+            self.cases.store_challenge(matter, &challenge.resolved(by, finding, self.now())?);
             self.env().emit_event(Resolved { matter, by, finding });
             Ok(())
         }
@@ -999,6 +1009,7 @@ mod contract {
             if caller.number != participant && ![Role::Regulator, Role::CivilAffairs, Role::Bank].into_iter().any(may) {
                 return Err(Error::NotAllowed);
             }
+            let limit = limit.min(MOST_INSPECTED);
             Ok(Inspection {
                 cases: self.cases.of_applicant(participant, start_case, limit),
                 loans: self.lending.of_borrower(participant, start_loan, limit),

@@ -211,12 +211,12 @@ impl Campaign {
         Ok(Self { status: CampaignStatus::Open, ..self })
     }
 
-    /// The loan administrator rejects it before it collects.
+    /// The loan administrator rejects it before it is closed: what it has collected goes back.
     ///
     /// # Errors
     /// `WrongStatus`.
     pub fn rejected(self) -> Result<Self, CampaignRefusal> {
-        self.must_be(&[CampaignStatus::Proposed])?;
+        self.must_be(&[CampaignStatus::Proposed, CampaignStatus::Open])?;
         Ok(Self { status: CampaignStatus::Rejected, ..self })
     }
 

@@ -126,8 +126,9 @@ impl Case {
         Ok(Self { status: CaseStatus::Executed, ..self })
     }
 
-    /// The oracle `signer` says this of this revision, from its own account; have all passed it now? They come in the
-    /// flow's order, and a Failed ends the revision. Whether the signer still acts in its role is the caller's to ask.
+    /// The oracle `signer` says this of this revision, from its own account; have all passed it now? They pass in the
+    /// flow's order. A Failed ends the revision, whether its oracle's turn has come or it has passed before: whoever had its
+    /// account then may have been somebody else. Whether the signer still acts in its role is the caller's to ask.
     ///
     /// # Errors
     /// `NotOpen`, `TooLate`, `WrongRevision`, `AnotherMatter`, `NotYourTurn`.
@@ -146,8 +147,13 @@ impl Case {
         if flow.kind != self.event.request.kind() || flow.oracles.len() != self.event.grantors.len() {
             return Err(CaseRefusal::AnotherMatter);
         }
-        let next = self.event.grantors.get(usize::from(self.passed)).copied().unwrap_or(0);
-        if next == 0 || signer != next {
+        let turn = usize::from(self.passed);
+        let next = self.event.grantors.get(turn).copied().unwrap_or(0);
+        let may = match verdict {
+            Verdict::Pass => signer == next,
+            Verdict::Failed => self.event.grantors.iter().take(turn.saturating_add(1)).any(|named| *named == signer),
+        };
+        if signer == 0 || !may {
             return Err(CaseRefusal::NotYourTurn { next });
         }
         match verdict {

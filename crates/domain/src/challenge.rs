@@ -29,7 +29,8 @@ wire! {
     pub enum Finding {
         /// Nothing is wrong: it goes on.
         Dismissed,
-        /// It stays frozen, unless a regulator dismisses the challenge later.
+        /// It stays frozen, unless a regulator dismisses the challenge later: another regulator's finding than the one's who
+        /// raised it.
         Upheld,
     }
 }
@@ -61,6 +62,8 @@ wire! {
         Repeated,
         /// It is not frozen.
         NotFrozen,
+        /// Another regulator upholds it than the one who raised it.
+        Own,
     }
 }
 
@@ -79,16 +82,18 @@ impl Challenge {
         Ok(Self { by, reason, until: after(now, CHALLENGE_HOLDS) })
     }
 
-    /// A regulator resolves it.
+    /// The regulator `by` resolves it.
     ///
     /// # Errors
-    /// `NotFrozen` when it is over.
-    pub fn resolved(self, finding: Finding, now: Millis) -> Result<Self, ChallengeRefusal> {
+    /// `NotFrozen` when it is over, `Own`.
+    pub fn resolved(self, by: ParticipantId, finding: Finding, now: Millis) -> Result<Self, ChallengeRefusal> {
         if self.must_be_over(now).is_ok() {
             return Err(ChallengeRefusal::NotFrozen);
         }
         let until = match finding {
             Finding::Dismissed => 0,
+            // One regulator alone freezes nothing for ever.
+            Finding::Upheld if by == self.by => return Err(ChallengeRefusal::Own),
             Finding::Upheld => Millis::MAX,
         };
         Ok(Self { until, ..self })
@@ -119,7 +124,10 @@ mod tests {
         assert_eq!(challenge, Challenge { by: 7, reason: 3, until });
         assert_eq!(challenge.must_be_over(until - 1), Err(ChallengeRefusal::Frozen { until }));
         assert_eq!(challenge.must_be_over(until), Ok(()));
-        assert_eq!(challenge.resolved(Finding::Upheld, until), Err(ChallengeRefusal::NotFrozen), "too late to uphold");
+        for by in [7, 8] {
+            let late = challenge.resolved(by, Finding::Upheld, until);
+            assert_eq!(late, Err(ChallengeRefusal::NotFrozen), "too late to uphold");
+        }
     }
 
     #[test]
@@ -129,18 +137,29 @@ mod tests {
         let while_frozen = Challenge::raised(Some(first), 8, 3, later - 1);
         assert_eq!(while_frozen, Err(ChallengeRefusal::Frozen { until: later }));
         assert_eq!(Challenge::raised(Some(first), 7, 3, later), Err(ChallengeRefusal::Repeated));
-        let dismissed = first.resolved(Finding::Dismissed, NOW).unwrap();
+        let dismissed = first.resolved(7, Finding::Dismissed, NOW).unwrap();
         assert_eq!(Challenge::raised(Some(dismissed), 7, 4, NOW), Err(ChallengeRefusal::Repeated));
         assert!(Challenge::raised(Some(first), 8, 3, later).is_ok(), "another regulator may");
     }
 
     #[test]
+    fn who_challenges_does_not_uphold_it_and_may_take_it_back() {
+        let challenge = Challenge::raised(None, 7, 3, NOW).unwrap();
+        assert_eq!(challenge.resolved(7, Finding::Upheld, NOW), Err(ChallengeRefusal::Own));
+        assert_eq!(challenge.resolved(7, Finding::Dismissed, NOW), Ok(Challenge { until: 0, ..challenge }));
+        let upheld = challenge.resolved(8, Finding::Upheld, NOW).unwrap();
+        assert_eq!(upheld, Challenge { until: Millis::MAX, ..challenge });
+        assert_eq!(upheld.resolved(7, Finding::Upheld, NOW), Err(ChallengeRefusal::Own), "nor again");
+        assert!(upheld.resolved(7, Finding::Dismissed, NOW).is_ok());
+    }
+
+    #[test]
     fn what_is_upheld_stays_frozen_until_it_is_dismissed() {
-        let upheld = Challenge::raised(None, 7, 3, NOW).unwrap().resolved(Finding::Upheld, NOW).unwrap();
+        let upheld = Challenge::raised(None, 7, 3, NOW).unwrap().resolved(8, Finding::Upheld, NOW).unwrap();
         let end = Millis::MAX;
         assert_eq!(upheld.must_be_over(end - 1), Err(ChallengeRefusal::Frozen { until: end }));
-        let dismissed = upheld.resolved(Finding::Dismissed, NOW).unwrap();
+        let dismissed = upheld.resolved(8, Finding::Dismissed, NOW).unwrap();
         assert_eq!(dismissed.must_be_over(NOW), Ok(()));
-        assert_eq!(dismissed.resolved(Finding::Dismissed, NOW), Err(ChallengeRefusal::NotFrozen));
+        assert_eq!(dismissed.resolved(8, Finding::Dismissed, NOW), Err(ChallengeRefusal::NotFrozen));
     }
 }

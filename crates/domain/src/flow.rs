@@ -329,6 +329,17 @@ wire! {
     }
 }
 
+/// Are so many grantors one for each of the flow's oracles?
+///
+/// # Errors
+/// `WrongCount`.
+pub fn counted(flow: &Flow, given: usize) -> Result<(), GrantorRefusal> {
+    match given == flow.oracles.len() {
+        true => Ok(()),
+        false => Err(GrantorRefusal::WrongCount { needed: count(flow.oracles.len()), given: count(given) }),
+    }
+}
+
 /// May an event be locked under these grantors? `known` is what the registry knows of each, in order: each must act in
 /// its role, no two may share a number or a key, and none may share the applicant's.
 ///
@@ -340,11 +351,8 @@ pub fn named(
     applicant: &Credentials,
     known: &[Option<Credentials>],
 ) -> Result<(), GrantorRefusal> {
-    for given in [event.grantors.len(), known.len()] {
-        if given != flow.oracles.len() {
-            return Err(GrantorRefusal::WrongCount { needed: count(flow.oracles.len()), given: count(given) });
-        }
-    }
+    counted(flow, event.grantors.len())?;
+    counted(flow, known.len())?;
     for (at, role) in flow.oracles.iter().enumerate() {
         grantor(event, Some(applicant), known, at, *role)?;
     }

@@ -14,6 +14,9 @@
 //! the first step, debt of more than 60 months of income, or debt service of more than 40 % of it. A better fact never
 //! makes a worse rating.
 //!
+//! Debt and debt service are rounded up, as what is owed is everywhere: a part of a month, or of a per cent, counts as a whole
+//! one.
+//!
 //! Amounts are in smallest units of money. The steps fit the sample data, whose money has no cents.
 
 use crate::{
@@ -93,7 +96,7 @@ pub fn rate(facts: &RatingFacts) -> Option<Rating> {
         return None;
     }
     // Above 0, since it reaches the first step.
-    let months_of_debt = debt.checked_div(income)?;
+    let months_of_debt = debt.div_ceil(income);
     let service_share = service.saturating_mul(100).div_ceil(income);
     if service_share > MOST_SERVICE {
         return None;
@@ -176,6 +179,17 @@ mod tests {
         assert_eq!((worn(500 * 26), worn(500 * 28)), (Some(4), None), "20 and 19");
         let rich = |debt_service| grade(RatingFacts { debt_service, ..BEST });
         assert_eq!((rich(1_000), rich(1_001)), (Some(0), Some(1)), "80 and 79");
+    }
+
+    #[test]
+    fn a_part_of_a_month_of_debt_counts_as_a_month() {
+        // 12 points for education, 15 for income; 30 without debt; 23 and 24 for debt service of 17 and 16 % of income.
+        let owing = |debt, debt_service| {
+            grade(RatingFacts { education: Education::Bachelor, income: 5_000, debt, debt_service })
+        };
+        assert_eq!((owing(0, 850), owing(1, 850)), (Some(0), Some(1)), "80 and 79");
+        assert_eq!((owing(5_000, 800), owing(10_000, 800)), (Some(0), Some(0)), "80: one month, and two");
+        assert_eq!(owing(10_001, 800), Some(1), "79: a part of the third");
     }
 
     #[test]

@@ -39,6 +39,11 @@ wire! {
             /// The signer's number.
             signer: ParticipantId,
         },
+        /// Somebody signs for the same in another role already, under this number or this key: another one must.
+        Repeated {
+            /// The signer's number.
+            signer: ParticipantId,
+        },
     }
 }
 

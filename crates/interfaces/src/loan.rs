@@ -22,6 +22,10 @@ use amanah_domain::{
 };
 use ink::prelude::vec::Vec;
 
+/// The most cases, and the most loans, that one inspection shows. ink writes an answer into 16,384 bytes and traps beyond: of a
+/// whole page of each, 50 cases of eight grantors take 8,100 and 50 loans 9,650.
+pub const MOST_INSPECTED: u32 = 25;
+
 wire! {
     /// What a bank or a loan administrator offers.
     pub struct Offer {
@@ -624,8 +628,8 @@ pub trait Loan {
     fn unlock(&mut self, case: CaseId, event: Event, verdicts: Vec<SignedVerdict>) -> Result<Code, Error>;
 
     /// Gives one oracle's verdict on a case from its own account, for oracles with a wallet, in the flow's order; the last
-    /// one runs the operations. `event_hash`: of the event that it looked at, so that it never passes another one. The
-    /// participant that the event names.
+    /// one runs the operations. Who has passed it may still fail it while it is open. `event_hash`: of the event that it
+    /// looked at, so that it never passes another one. The participant that the event names.
     ///
     /// # Errors
     /// `NotAllowed`, `OtherEvent`, `Grantor`; else as `unlock`.
@@ -663,8 +667,8 @@ pub trait Loan {
     fn expire_case(&mut self, case: CaseId) -> Result<(), Error>;
 
     /// Repays a loan with the caller's money, which the ledger must let this contract take: late fees, then interest and
-    /// principal in the product's order. Takes no more than is owed and answers with what it took. Any participant, also a
-    /// suspended one.
+    /// principal in the product's order. Takes no more than is owed and answers with what it took. Any active participant; a
+    /// suspended one its own loan.
     ///
     /// # Errors
     /// `NotAllowed`, `UnknownLoan`, `Loan` (`WrongStatus`, `NothingOwed`), `Amount`, `Ledger`, `LedgerUnavailable`,
@@ -727,7 +731,8 @@ pub trait Loan {
     fn withdraw(&mut self, issuer: ParticipantId, amount: Balance) -> Result<(), Error>;
 
     /// Proposes a campaign that asks many people for a loan, with a rating that a LoanAdministrator signed and an approval that
-    /// an Authenticator signed after the borrower's passkey. A Citizen who may have a new loan.
+    /// an Authenticator, another participant with another key, signed after the borrower's passkey. A Citizen who may have a
+    /// new loan.
     ///
     /// # Errors
     /// `Paused`, `NotAllowed` (no active Citizen), `NotEligible`, `NotInGoodStanding`, `Signing`, `UnknownProduct`, `WrongFlow`,
@@ -753,7 +758,8 @@ pub trait Loan {
     #[ink(message)]
     fn approve_campaign(&mut self, campaign: CampaignId) -> Result<(), Error>;
 
-    /// Rejects a campaign before it collects, with a reason code. A LoanAdministrator who is not the borrower.
+    /// Rejects a campaign before it is closed, with a reason code: investors may take their money back. A LoanAdministrator
+    /// who is not the borrower.
     ///
     /// # Errors
     /// `NotAllowed`, `UnknownCampaign`, `Campaign` (`WrongStatus`), `RegistryUnavailable`.
@@ -822,10 +828,10 @@ pub trait Loan {
     fn challenge(&mut self, matter: Matter, reason: u16) -> Result<(), Error>;
 
     /// Resolves a challenge: `Dismissed` lets the matter go on, `Upheld` freezes it until a challenge is dismissed. A
-    /// Regulator.
+    /// Regulator; to uphold it, another one than who raised it.
     ///
     /// # Errors
-    /// `NotAllowed`, `Challenge` (`NotFrozen`), `RegistryUnavailable`.
+    /// `NotAllowed`, `Challenge` (`NotFrozen`, `Own`), `RegistryUnavailable`.
     ///
     /// # Events
     /// `Resolved`.
@@ -846,7 +852,7 @@ pub trait Loan {
     #[ink(message)]
     fn loans_of(&self, borrower: ParticipantId, start: Option<LoanId>, limit: u32) -> Vec<(LoanId, LoanRecord)>;
 
-    /// A participant's cases and loans together, newest first: at most `limit` (50) of each, beginning with `start_case` and
+    /// A participant's cases and loans together, newest first: at most `limit` (25) of each, beginning with `start_case` and
     /// `start_loan`, or with the newest. The participant itself, a Regulator, CivilAffairs, or a Bank; the chain's records are
     /// public, so this is for interfaces that show people only what is theirs to see.
     ///

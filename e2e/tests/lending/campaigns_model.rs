@@ -165,6 +165,7 @@ impl Model {
             Act::Approve { by, campaign: back } => {
                 Act::Approve { by, campaign: campaign(back, &|one| one.status == Proposed) }
             }
+            // One that collects only where nothing is proposed: else few would come about.
             Act::Reject { by, campaign: back } => {
                 Act::Reject { by, campaign: campaign(back, &|one| one.status == Proposed) }
             }
@@ -236,7 +237,7 @@ impl Model {
             Act::Propose { by, target, minimum, days } => self.propose(by, target, minimum, days),
             Act::Approve { by, campaign } => {
                 self.must_run()?;
-                let found = self.judged_by(by, campaign)?;
+                let found = self.judged_by(by, campaign, &[CampaignStatus::Proposed])?;
                 if clock.now >= found.deadline {
                     return Err(CampaignRefusal::TooLate { deadline: found.deadline }.into());
                 }
@@ -244,7 +245,8 @@ impl Model {
                 Ok(())
             }
             Act::Reject { by, campaign } => {
-                self.judged_by(by, campaign)?.status = CampaignStatus::Rejected;
+                let going = [CampaignStatus::Proposed, CampaignStatus::Open];
+                self.judged_by(by, campaign, &going)?.status = CampaignStatus::Rejected;
                 Ok(())
             }
             Act::Cancel { by, campaign } => {
@@ -372,12 +374,12 @@ impl Model {
         Ok(())
     }
 
-    fn judged_by(&mut self, by: usize, campaign: u64) -> Result<&mut Campaign, Error> {
+    fn judged_by(&mut self, by: usize, campaign: u64, wanted: &[CampaignStatus]) -> Result<&mut Campaign, Error> {
         if by != OFFICER {
             return Err(Error::NotAllowed);
         }
         let found = self.campaign_mut(campaign)?;
-        found.must_be(&[CampaignStatus::Proposed])?;
+        found.must_be(wanted)?;
         Ok(found)
     }
 
@@ -476,8 +478,11 @@ impl Model {
         pay: Pay,
         settle: impl Fn(&mut Loan, Balance) -> Result<[Balance; 3], LoanRefusal>,
     ) -> Result<(), Error> {
-        let (campaign, found) = self.loan(loan)?;
-        let campaign = *campaign;
+        let campaign = self.loan(loan)?.0;
+        if by != self.borrower(campaign) && self.is_suspended(by) {
+            return Err(Error::NotAllowed);
+        }
+        let (_, found) = self.loan(loan)?;
         let taken = settle(found, pay.units()?)?.iter().sum();
         self.campaign_mut(campaign)?.repaid += taken;
         self.transfer(by, CONTRACT, taken)

@@ -129,9 +129,9 @@ fn each_message_is_refused_where_a_campaign_stands_otherwise() {
         let wrong = stands(status);
         if status != Proposed {
             lenders.refuses(officer, cast.loans().approve_campaign(campaign), wrong);
-            lenders.refuses(officer, cast.loans().reject_campaign(campaign, 1), wrong);
         }
         if ![Proposed, Open].contains(&status) {
+            lenders.refuses(officer, cast.loans().reject_campaign(campaign, 1), wrong);
             lenders.refuses(borrower, cast.loans().cancel_campaign(campaign), wrong);
         }
         if status != Open {
@@ -149,6 +149,28 @@ fn each_message_is_refused_where_a_campaign_stands_otherwise() {
     // And what is not refused goes through.
     lenders.world.send(borrower, cast.loans().cancel_campaign(waiting));
     lenders.world.send(borrower, cast.loans().cancel_campaign(open));
+}
+
+#[test]
+fn a_campaign_that_collects_or_waits_to_be_closed_is_rejected_and_its_borrower_gets_nothing() {
+    let (mut lenders, cast) = stage();
+    let investor = cast.investors[0].clone();
+    let [collecting, full] = [400, 1_000].map(|invested| {
+        let campaign = lenders.open_campaign(1_000);
+        lenders.invest(&investor, campaign, invested);
+        campaign
+    });
+    let case = lenders.lock(&lenders.campaign_close(full));
+    for campaign in [collecting, full] {
+        let done = lenders.world.send(&cast.officer.actor, cast.loans().reject_campaign(campaign, 7));
+        let decided = CampaignDecided { campaign, status: CampaignStatus::Rejected, reason: 7 };
+        assert_eq!(lenders.world.events(&done.events), [Event::CampaignDecided(decided)]);
+    }
+    let rejected = stands(CampaignStatus::Rejected);
+    unlock_refused(&mut lenders, case, rejected);
+    lenders.refuses(&investor.actor, cast.loans().invest(collecting, 100), rejected);
+    lenders.refuses(&cast.citizen.actor, cast.loans().cancel_campaign(collecting), rejected);
+    assert_eq!((lenders.held(), lenders.balance(&cast.citizen)), (1_400, 0), "it is the investor's");
 }
 
 #[test]

@@ -250,7 +250,10 @@ impl Model {
             }
             Act::Resolve { matter, upheld } => {
                 let found = self.challenges.get_mut(&matter).filter(|(_, until)| clock.now < *until);
-                let (_, until) = found.ok_or(ChallengeRefusal::NotFrozen)?;
+                let (by, until) = found.ok_or(ChallengeRefusal::NotFrozen)?;
+                if upheld && *by == REGULATORS[0] {
+                    return Err(ChallengeRefusal::Own.into());
+                }
                 *until = if upheld { Millis::MAX } else { 0 };
                 Ok(())
             }
@@ -328,6 +331,10 @@ impl Model {
         pay: Pay,
         settle: impl Fn(&mut Loan, Balance) -> Result<[Balance; 3], LoanRefusal>,
     ) -> Result<(), Error> {
+        let borrower = self.lent(loan)?.borrower;
+        if by != borrower && BORROWERS.contains(&by) && self.is_suspended(by) {
+            return Err(Error::NotAllowed);
+        }
         let lent = self.lent_mut(loan)?;
         let bank = lent.bank;
         let taken = settle(&mut lent.loan, pay.units()?)?.iter().sum();

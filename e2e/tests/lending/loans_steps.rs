@@ -63,7 +63,8 @@ pub enum Act {
         case: bool,
         number: u64,
     },
-    /// Of a case or a loan that is frozen, counted backwards; from [`PLAIN`] on, of any.
+    /// Of a case or a loan that is frozen, counted backwards; from [`PLAIN`] on, of any. By the first regulator, who may have
+    /// challenged it.
     Resolve {
         matter: (bool, u64),
         upheld: bool,

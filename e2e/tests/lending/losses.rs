@@ -155,6 +155,18 @@ fn a_suspended_borrower_pays_back_also_while_the_loan_is_challenged_and_business
 }
 
 #[test]
+fn who_is_suspended_pays_nothing_back_for_somebody_else() {
+    let (mut lenders, cast) = stage();
+    let loan = defaulted(&mut lenders);
+    let victim = cast.investors[0].clone();
+    lenders.suspend(&victim);
+    lenders.funds(&victim, 100);
+    lenders.refuses(&victim.actor, cast.loans().recover(loan, 100), Error::NotAllowed);
+    write_off(&mut lenders, &cast.bank, loan);
+    lenders.refuses(&victim.actor, cast.loans().recover(loan, 100), Error::NotAllowed);
+}
+
+#[test]
 fn of_a_subsidised_loan_in_default_the_borrower_owes_no_interest() {
     let (mut lenders, cast) = stage();
     let loan = lend_subsidised(&mut lenders);

@@ -86,7 +86,22 @@ fn a_cancelled_campaign_gives_back_at_once() {
 }
 
 #[test]
-fn a_rejected_campaign_never_had_anything() {
+fn a_campaign_that_is_rejected_while_it_collects_or_is_full_gives_back_at_once() {
+    for missing in [0, 450] {
+        let (mut lenders, cast, campaign) = ready();
+        if missing == 0 {
+            lenders.invest(&cast.investors[2], campaign, 450);
+        }
+        lenders.world.send(&cast.officer.actor, cast.loans().reject_campaign(campaign, 1));
+        refund(&mut lenders, &cast.investors[1], campaign, 250);
+        assert_eq!(lenders.held(), 750 - missing, "the others' stays until they come");
+        refund(&mut lenders, &cast.investors[0], campaign, 300);
+        assert_eq!(lenders.campaign(campaign).status, CampaignStatus::Rejected);
+    }
+}
+
+#[test]
+fn a_campaign_that_is_rejected_before_it_collects_never_had_anything() {
     let (mut lenders, cast) = stage();
     let new = lenders.new_campaign(1_000);
     let campaign = lenders.propose(new);
@@ -160,7 +175,7 @@ fn an_investor_who_never_comes_back_holds_up_nobody_else() {
     let lost = cast.investors[0].clone();
     let nobody = Actor::named("an account without anybody");
     lenders.world.send(&cast.government.actor, cast.registry().propose_rebind(lost.number, nobody.id(), None));
-    lenders.world.send(&second.actor, cast.registry().confirm_rebind(lost.number));
+    lenders.world.send(&second.actor, cast.registry().confirm_rebind(lost.number, nobody.id(), None));
     lenders.chain.set_time(DEADLINE);
     lenders.refuses(&lost.actor, cast.loans().refund(campaign), Error::NotAllowed);
     refund(&mut lenders, &cast.investors[1], campaign, 250);

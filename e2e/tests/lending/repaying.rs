@@ -7,6 +7,7 @@ use amanah_interfaces::{
     governance::Governed,
     ledger::{Error as LedgerError, Ledger},
     loan::{Error, Loan, LoanStatus, Method, Order},
+    registry::Registry,
     Balance,
 };
 
@@ -70,7 +71,7 @@ fn of_a_subsidised_loan_the_borrower_pays_no_interest() {
 }
 
 #[test]
-fn any_participant_pays_for_a_borrower_and_is_named_for_it() {
+fn any_active_participant_pays_for_a_borrower_and_is_named_for_it() {
     let (mut lenders, cast) = stage();
     let loan = lend_plainly(&mut lenders);
     // `repay` checks that the event names the payer.
@@ -90,6 +91,22 @@ fn a_suspended_borrower_repays() {
     let taken = lenders.world.send(&cast.citizen.actor, cast.loans().repay(loan, 1_000)).value;
     assert_eq!((taken, lenders.balance(&cast.citizen)), (1_000, 0));
     assert_eq!(status(&mut lenders, loan), LoanStatus::Closed);
+}
+
+#[test]
+fn who_is_suspended_repays_nobody_elses_loan_until_it_is_reinstated() {
+    let (mut lenders, cast) = stage();
+    let loan = lend_plainly(&mut lenders);
+    let victim = cast.investors[0].clone();
+    lenders.suspend(&victim);
+    // Whoever stole its wallet can let the contract take all that is there.
+    lenders.funds(&victim, 1_000);
+    for amount in [1, 1_000, 5_000] {
+        lenders.refuses(&victim.actor, cast.loans().repay(loan, amount), Error::NotAllowed);
+    }
+    lenders.refuses(&victim.actor, cast.loans().repay(9, 1), Error::UnknownLoan { loan: 9 });
+    lenders.world.send(&cast.regulator.actor, cast.registry().reinstate(victim.number));
+    assert_eq!(lenders.world.send(&victim.actor, cast.loans().repay(loan, 100)).value, 100);
 }
 
 #[test]

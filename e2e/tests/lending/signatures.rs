@@ -213,6 +213,29 @@ fn nobody_rates_or_approves_itself_not_even_with_another_number() {
 }
 
 #[test]
+fn who_rates_does_not_approve_too_neither_under_one_number_nor_with_one_key() {
+    let (mut lenders, cast) = stage();
+    let (rater, authenticator) = hands(&mut lenders, 1);
+    let both = lenders.enrol("both offices", &[Role::LoanAdministrator, Role::Authenticator]);
+    let own = Hand::of(&mut lenders, &both, 1);
+    let signed = papers(&mut lenders, &own, &own);
+    refused(&mut lenders, signed, SigningRefusal::Repeated { signer: both.number });
+    // Two participants, but one key: the officer's.
+    let rotate = cast.registry().rotate_key(cast.officer.actor.account());
+    lenders.world.send(&cast.authenticator.actor, rotate);
+    let signer = Person { actor: cast.officer.actor.clone(), number: cast.authenticator.number };
+    let shared = Hand { signer, ..authenticator };
+    let signed = papers(&mut lenders, &rater, &shared);
+    refused(&mut lenders, signed, SigningRefusal::Repeated { signer: cast.authenticator.number });
+    // Each of them counts with another one.
+    let signed = papers(&mut lenders, &own, &shared);
+    opens(&mut lenders, signed);
+    let (rater, own) = (Hand { nonce: 2, ..rater }, Hand { nonce: 2, ..own });
+    let signed = papers(&mut lenders, &rater, &own);
+    opens(&mut lenders, signed);
+}
+
+#[test]
 fn a_rating_counts_only_as_it_was_signed() {
     let (mut lenders, cast) = stage();
     let (rater, authenticator) = hands(&mut lenders, 3);

@@ -4,7 +4,7 @@ use crate::common::*;
 use amanah_client::Actor;
 use amanah_domain::{
     crypto::Native,
-    flow::Event,
+    flow::{Event, EventKind},
     layout::{domain_separator, ApplicantStatement},
     roles::Role,
     signing::Signed,
@@ -129,7 +129,9 @@ fn a_signature_on_one_event_locks_no_other() {
     let signed = signed(&mut lenders, &event, 1);
     let neighbour = lenders.enrol("neighbour", &[Role::Citizen]);
     let mut others = vec![lenders.application(12_001, 12), lenders.application(12_000, 13)];
-    others.push(Event { flow: lenders.refund, ..event.clone() });
+    let roles = [Role::Bank, Role::CivilAffairs, Role::FinancialDepartment];
+    let flow = lenders.configure(EventKind::LoanApplication, &roles);
+    others.push(Event { flow, ..event.clone() });
     let mut swapped = event.clone();
     swapped.grantors.swap(0, 1);
     others.push(swapped);

@@ -77,6 +77,27 @@ fn a_challenge_and_what_comes_of_it_is_told_and_can_be_asked_for() {
 }
 
 #[test]
+fn a_regulator_does_not_uphold_its_own_challenge_and_may_dismiss_it() {
+    let (mut lenders, cast) = stage();
+    let ready = ready_application(&mut lenders);
+    unlock_ready(&mut lenders, &ready);
+    let second = lenders.enrol("second regulator", &[Role::Regulator]);
+    let own = Error::Challenge(ChallengeRefusal::Own);
+    for matter in [Matter::Case(ready.case), Matter::Loan(1)] {
+        challenge(&mut lenders, &cast.regulator, matter);
+        let uphold = || cast.suite.loan().resolve(matter, Finding::Upheld);
+        lenders.refuses(&cast.regulator.actor, uphold(), own);
+        resolve(&mut lenders, &second, matter, Finding::Upheld);
+        lenders.refuses(&cast.regulator.actor, uphold(), own);
+        resolve(&mut lenders, &cast.regulator, matter, Finding::Dismissed);
+        // The other way round, it is the second one's own.
+        challenge(&mut lenders, &second, matter);
+        lenders.refuses(&second.actor, uphold(), own);
+        resolve(&mut lenders, &second, matter, Finding::Dismissed);
+    }
+}
+
+#[test]
 fn nobody_but_a_regulator_challenges_or_resolves_anything() {
     let (mut lenders, cast) = stage();
     let event = lenders.application(1, 1);
@@ -196,8 +217,8 @@ fn what_is_upheld_stays_frozen_for_years_and_goes_on_when_it_is_dismissed() {
     let loan = lenders.lend(12_000, 12);
     let matter = Matter::Loan(loan);
     challenge(&mut lenders, &cast.regulator, matter);
-    resolve(&mut lenders, &cast.regulator, matter, Finding::Upheld);
     let second = lenders.enrol("second regulator", &[Role::Regulator]);
+    resolve(&mut lenders, &second, matter, Finding::Upheld);
     lenders.chain.advance(5 * 365 * DAY);
     lenders.refuses(&cast.stranger, cast.suite.loan().mark_delinquent(loan), frozen(Millis::MAX));
     cannot_challenge(&mut lenders, &second, matter, frozen(Millis::MAX));

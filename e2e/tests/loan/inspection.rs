@@ -2,6 +2,7 @@
 
 use crate::common::*;
 use amanah_domain::{
+    flow::{Event, EventKind},
     ids::{CaseId, LoanId, ParticipantId},
     roles::Role,
 };
@@ -66,8 +67,8 @@ fn cases_are_listed_newest_first_and_followed_from_page_to_page_past_those_of_ot
     mine.reverse();
     assert_eq!(numbers_of_cases(&page(&mut lenders, None, None, 0).cases), mine[..0]);
     assert_eq!(numbers_of_cases(&page(&mut lenders, None, None, 2).cases), mine[..2]);
-    for limit in [50, 51, u32::MAX] {
-        assert_eq!(numbers_of_cases(&page(&mut lenders, None, None, limit).cases), mine[..50], "no more than 50");
+    for limit in [25, 26, u32::MAX] {
+        assert_eq!(numbers_of_cases(&page(&mut lenders, None, None, limit).cases), mine[..25], "no more than 25");
     }
     let mut all = Vec::new();
     let mut next = None;
@@ -110,8 +111,8 @@ fn loans_are_listed_newest_first_and_followed_from_page_to_page_past_those_of_ot
     mine.reverse();
     let list = |lenders: &mut Lenders, start, limit| {
         let listed = lenders.ask(cast.suite.loan().loans_of(cast.citizen.number, start, limit));
-        // A page of an inspection is the same.
-        assert_eq!(page(lenders, Some(0), start, limit).loans, listed);
+        // A page of an inspection is the same, but for its size.
+        assert_eq!(page(lenders, Some(0), start, limit).loans, listed[..listed.len().min(25)]);
         listed
     };
     assert_eq!(list(&mut lenders, None, 0), []);
@@ -137,4 +138,45 @@ fn loans_are_listed_newest_first_and_followed_from_page_to_page_past_those_of_ot
         assert_eq!(list(&mut lenders, Some(start), 50), []);
     }
     assert_eq!(lenders.ask(cast.suite.loan().loans_of(cast.shop.number, None, 50)), []);
+}
+
+#[test]
+fn an_inspection_of_somebody_with_many_of_the_largest_cases_and_loans_fits_into_an_answer() {
+    let (mut lenders, cast) = stage();
+    lenders.funds(&cast.bank, 500);
+    for _ in 0..50 {
+        let product = simple_product(&mut lenders);
+        let event = simple_application(&mut lenders, &cast.citizen, product, 10, 12);
+        let case = lenders.lock(&event);
+        let hash = lenders.ask(cast.suite.loan().event_hash(case)).expect("the case is there");
+        lenders.send(&cast.bank.actor, cast.suite.loan().submit_verdict(case, 0, hash, Verdict::Pass));
+    }
+    // Cases with as many oracles as there may be.
+    let offices = [
+        (Role::Bank, &cast.bank),
+        (Role::CivilAffairs, &cast.civil_affairs),
+        (Role::FinancialDepartment, &cast.department),
+        (Role::Government, &cast.government),
+        (Role::Regulator, &cast.regulator),
+        (Role::LoanAdministrator, &cast.officer),
+        (Role::Investor, &cast.investor),
+        (Role::Shop, &cast.shop),
+    ];
+    let flow = lenders.configure(EventKind::LoanApplication, &offices.map(|(role, _)| role));
+    let product = lenders.product_with(|offer| (offer.flow, offer.subsidised) = (flow, false));
+    let grantors = offices.map(|(_, office)| office.number).to_vec();
+    let event = Event { flow, grantors, ..lenders.application_of(&cast.citizen, product, 10, 12) };
+    for _ in 0..50 {
+        lenders.lock(&event);
+    }
+    let (mut cases, mut loans, mut next) = (Vec::new(), Vec::new(), (None, None));
+    for _ in 0..2 {
+        let found = page(&mut lenders, next.0, next.1, 50);
+        assert_eq!((found.cases.len(), found.loans.len()), (25, 25));
+        next = (found.cases.last().map(|(_, last)| last.previous), found.loans.last().map(|(_, last)| last.previous));
+        cases.extend(numbers_of_cases(&found.cases));
+        loans.extend(numbers_of_loans(&found.loans));
+    }
+    assert_eq!(cases, (51..=100).rev().collect::<Vec<CaseId>>());
+    assert_eq!(loans, (1..=50).rev().collect::<Vec<LoanId>>());
 }

@@ -75,6 +75,8 @@ fn an_event_names_one_participant_for_each_role_of_its_flow() {
         (vec![bank, civil], 2),
         (vec![bank, civil, department, cast.regulator.number], 4),
         (vec![bank; 150], 150),
+        // More than the registry answers about at once.
+        (vec![bank; 300], 255),
     ] {
         cannot_name(&mut lenders, &grantors, GrantorRefusal::WrongCount { needed: 3, given });
     }

@@ -159,7 +159,8 @@ fn a_paused_contract_takes_what_is_owed_and_pays_what_it_owes() {
     assert_eq!(lenders.case(waiting).status, CaseStatus::Expired);
     let matter = Matter::Loan(lost);
     lenders.send(&cast.regulator.actor, suite.loan().challenge(matter, 1));
-    lenders.send(&cast.regulator.actor, suite.loan().resolve(matter, Finding::Upheld));
+    let second = lenders.enrol("second regulator", &[Role::Regulator]);
+    lenders.send(&second.actor, suite.loan().resolve(matter, Finding::Upheld));
     lenders.send(bank, suite.loan().retire_product(other));
     assert!(lenders.ask(suite.governance(suite.loan).governance()).paused);
 }

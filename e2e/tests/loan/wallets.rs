@@ -1,7 +1,7 @@
 //! Verdicts one by one, from the oracles' own accounts: in order, on exactly the locked event, the last one runs it.
 
 use crate::common::*;
-use amanah_client::Done;
+use amanah_client::{Actor, Done};
 use amanah_domain::{chaincode::Verdict, ids::CaseId, roles::Role, time::DAY};
 use amanah_e2e::{
     lending::{Lenders, VALIDITY},
@@ -79,7 +79,7 @@ fn the_last_pass_runs_the_operations_and_each_is_told() {
 }
 
 #[test]
-fn oracles_speak_in_the_flows_order_and_each_once() {
+fn oracles_pass_in_the_flows_order_and_each_once_and_nobody_fails_before_its_turn() {
     let (mut lenders, cast) = stage();
     let case = applied(&mut lenders);
     let turns = [&cast.bank, &cast.civil_affairs, &cast.department];
@@ -88,6 +88,8 @@ fn oracles_speak_in_the_flows_order_and_each_once() {
         for (other, oracle) in turns.iter().enumerate() {
             if other != turn {
                 cannot_say(&mut lenders, case, oracle, not_yet);
+            }
+            if other > turn {
                 let hash = hash(&mut lenders, case);
                 let fails = cast.suite.loan().submit_verdict(case, 0, hash, Verdict::Failed);
                 lenders.refuses(&oracle.actor, fails, not_yet);
@@ -122,6 +124,55 @@ fn a_failed_from_the_oracle_whose_turn_it_is_ends_the_revision() {
         }
         assert_eq!((lenders.balance(&cast.citizen), lenders.balance(&cast.bank)), (0, 12_000));
     }
+}
+
+#[test]
+fn who_passed_a_case_may_still_fail_it_until_the_last_one_has_passed() {
+    for (passed, place) in [(1, 0), (2, 0), (2, 1)] {
+        let (mut lenders, cast) = stage();
+        let case = applied(&mut lenders);
+        let oracles = [&cast.bank, &cast.civil_affairs, &cast.department];
+        let role = [Role::Bank, Role::CivilAffairs][place];
+        for earlier in &oracles[..passed] {
+            says(&mut lenders, case, earlier, Verdict::Pass);
+        }
+        let (verdict, oracle) = (Verdict::Failed, oracles[place].number);
+        let done = says(&mut lenders, case, oracles[place], verdict);
+        assert_eq!(
+            told(&lenders, &done),
+            [
+                Emitted::VerdictGiven(VerdictGiven { case, oracle, revision: 0, verdict }),
+                Emitted::CaseFailed(CaseFailed { case, revision: 0, role }),
+            ]
+        );
+        let failed = Error::Case(CaseRefusal::NotOpen { status: CaseStatus::Failed });
+        cannot_say(&mut lenders, case, oracles[passed], failed);
+        assert_eq!((lenders.balance(&cast.citizen), lenders.balance(&cast.bank)), (0, 12_000));
+        // The next revision begins with nobody.
+        let event = lenders.case(case).event;
+        lenders.send(&cast.citizen.actor, cast.suite.loan().revise(case, event, None));
+        let record = lenders.case(case);
+        assert_eq!((record.passed, record.revision, record.status), (0, 1, CaseStatus::Open));
+    }
+}
+
+#[test]
+fn what_a_thief_passed_its_owner_takes_back_from_its_new_account() {
+    let (mut lenders, cast) = stage();
+    let case = applied(&mut lenders);
+    says(&mut lenders, case, &cast.bank, Verdict::Pass);
+    // Two officers replace the bank's account.
+    let second = lenders.enrol("second officer", &[Role::Government]);
+    let moved = Person { actor: Actor::named("bank, moved"), number: cast.bank.number };
+    let propose = cast.suite.registry().propose_rebind(moved.number, moved.id(), None);
+    lenders.send(&cast.government.actor, propose);
+    let confirm = cast.suite.registry().confirm_rebind(moved.number, moved.id(), None);
+    lenders.send(&second.actor, confirm);
+    let hash = hash(&mut lenders, case);
+    let fails = || cast.suite.loan().submit_verdict(case, 0, hash, Verdict::Failed);
+    lenders.refuses(&cast.bank.actor, fails(), Error::NotAllowed);
+    lenders.send(&moved.actor, fails());
+    assert_eq!(lenders.case(case).status, CaseStatus::Failed);
 }
 
 #[test]

@@ -50,7 +50,7 @@ fn each_step_is_possible_in_exactly_its_states() {
         let reached = Campaign { raised: Amount::new(1_000), reached_at: NOW, ..campaign(status) };
         let is = |allowed: &[CampaignStatus]| if allowed.contains(&status) { Ok(()) } else { Err(wrong()) };
         assert_eq!(campaign(status).approved(NOW).map(drop), is(&[Proposed]));
-        assert_eq!(campaign(status).rejected().map(drop), is(&[Proposed]));
+        assert_eq!(campaign(status).rejected().map(drop), is(&[Proposed, Open]));
         assert_eq!(campaign(status).cancelled().map(drop), is(&[Proposed, Open]));
         let invested = campaign(status).invested(INVESTOR, Share::default(), Amount::new(100), NOW);
         assert_eq!(invested.map(drop), is(&[Open]));
@@ -125,6 +125,18 @@ fn a_campaign_that_reached_its_target_is_closed_within_its_window_or_gives_back(
     assert_eq!(nothing, Err(CampaignRefusal::NothingToTake));
     let overdrawn = refunded.refunded(share(901, 0), end);
     assert_eq!(overdrawn, Err(AmountError::Insufficient { available: 900, wanted: 901 }.into()));
+}
+
+#[test]
+fn a_campaign_that_was_rejected_while_it_collected_gives_back_at_once() {
+    let full = Campaign { raised: Amount::new(1_000), reached_at: NOW, ..campaign(CampaignStatus::Open) };
+    for raised in [400, 1_000] {
+        let open = Campaign { raised: Amount::new(raised), ..full.clone() };
+        let rejected = open.rejected().unwrap();
+        assert_eq!((rejected.status, rejected.raised), (CampaignStatus::Rejected, Amount::new(raised)));
+        let refunded = rejected.refunded(share(400, 0), NOW).unwrap();
+        assert_eq!((refunded.status, refunded.raised), (CampaignStatus::Rejected, Amount::new(raised - 400)));
+    }
 }
 
 #[test]

@@ -92,7 +92,7 @@ fn oracles_submit_in_the_flows_order_and_the_last_pass_completes_the_case() {
 }
 
 #[test]
-fn nobody_but_the_next_oracle_submits() {
+fn nobody_but_the_next_oracle_passes() {
     for passed in 0..3u8 {
         let next = 21 + u64::from(passed);
         for signer in [0, 7, 20, 21, 22, 23, 24] {
@@ -103,6 +103,24 @@ fn nobody_but_the_next_oracle_submits() {
     }
     let unnamed = Case { event: Event { grantors: vec![0, 22, 23], ..event(1) }, ..open() };
     assert_eq!(pass(unnamed, 0), Err(CaseRefusal::NotYourTurn { next: 0 }), "0 is nobody");
+}
+
+#[test]
+fn whose_turn_it_is_and_who_has_passed_may_fail_it_and_nobody_later() {
+    for passed in 0..=3u8 {
+        let next = if passed < 3 { 21 + u64::from(passed) } else { 0 };
+        for signer in [0, 7, 20, 21, 22, 23, 24] {
+            let case = Case { passed, ..open() };
+            let submitted = case.submit(&flow(), signer, 0, Verdict::Failed, NOW);
+            let may = (21..=21 + u64::from(passed.min(2))).contains(&signer);
+            let refusal = CaseRefusal::NotYourTurn { next };
+            let expected = if may { Ok((CaseStatus::Failed, false)) } else { Err(refusal) };
+            assert_eq!(submitted.map(|(case, all)| (case.status, all)), expected, "{signer} after {passed}");
+        }
+    }
+    let unnamed = Case { event: Event { grantors: vec![0, 22, 23], ..event(1) }, ..open() };
+    let nobody = unnamed.submit(&flow(), 0, 0, Verdict::Failed, NOW);
+    assert_eq!(nobody, Err(CaseRefusal::NotYourTurn { next: 0 }), "0 is nobody");
 }
 
 #[test]

@@ -201,6 +201,8 @@ fn as_many_grantors_are_named_as_the_flow_has_oracles() {
     let more = Event { grantors: vec![21; 300], ..loan_event() };
     let refusal = GrantorRefusal::WrongCount { needed: 3, given: 255 };
     assert_eq!(named(&loan_flow(), &more, &applicant(), &grantors()), Err(refusal));
+    // Also before anybody knows who they are.
+    assert_eq!((counted(&loan_flow(), 3), counted(&loan_flow(), 300)), (Ok(()), Err(refusal)));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Runs a message of a contract: dry, and for good with `-x`.
 
 use crate::{
-    exit::Refusal,
+    exit::{Mismatch, Refusal},
     message,
     network::{Network, Session},
     output,
@@ -58,7 +58,8 @@ pub fn run(format: Format, abi: &Abi, name: &str, matches: &ArgMatches) -> Resul
 /// Runs a message: dry, or for good if it changes anything.
 ///
 /// # Errors
-/// [`Refusal`] when the contract refuses; when an argument is wrong, or the chain does not run it.
+/// [`Refusal`] when the contract refuses; [`Mismatch`] when the description is not that of the code that runs; when an argument
+/// is wrong, or the chain does not run it.
 pub fn call(
     session: &mut Session,
     abi: &Abi,
@@ -66,6 +67,7 @@ pub fn call(
     arguments: &std::collections::BTreeMap<String, Value>,
     execute: bool,
 ) -> Result<Told> {
+    must_describe(abi, session.abi(abi.contract())?)?;
     let message = abi.message(name)?;
     let data = abi.encode(name, arguments, session)?;
     let execute = execute && message.mutates;
@@ -92,6 +94,22 @@ pub fn call(
         sent,
         changes: message.mutates,
     })
+}
+
+/// Is the description by which the command line was read that of the code that was found on the chain?
+fn must_describe(read: &Abi, found: &Abi) -> Result<()> {
+    let (here, there) = (read.code_hash(), found.code_hash());
+    if here != there {
+        return Err(Mismatch(format!(
+            "the command line was read by the bundle of {} with code 0x{}, and the contract runs 0x{}: say where the bundles are by \
+             --bundles",
+            read.contract(),
+            hex::encode(here),
+            hex::encode(there)
+        ))
+        .into());
+    }
+    Ok(())
 }
 
 impl Told {

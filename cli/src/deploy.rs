@@ -1,6 +1,7 @@
 //! `amanah deploy`: the whole suite onto a chain.
 
 use crate::{
+    exit::{undone, Continues},
     network::{keys, session::Settings, Network},
     output,
     report::{cost_text, table, Format},
@@ -8,9 +9,10 @@ use crate::{
 use amanah_client::{abi::read_length, address, chain::Chain, send, Deployment, Suite};
 use amanah_domain::time::Millis;
 use amanah_interfaces::ledger::Ledger;
-use anyhow::{anyhow, bail, Context, Result};
+use anyhow::{bail, Context, Result};
 use clap::Args;
 use serde_json::{json, Value};
+use std::path::Path;
 
 /// What to deploy, and as whom.
 #[derive(Args)]
@@ -63,8 +65,9 @@ pub fn run(format: Format, options: &Options) -> Result<()> {
     let hashes: Vec<(&str, [u8; 32])> = plan.iter().map(|step| (step.name, step.bundle.code_hash)).collect();
     let hash_of =
         |name: &str| hashes.iter().find_map(|(known, hash)| (*known == name).then_some(*hash)).unwrap_or([0; 32]);
-    let deployment = Deployment::of(&options.network, options.place.decimals.unwrap_or(0), &suite, hash_of);
-    refuse_another(&file, &deployment)?;
+    let decimals = options.place.decimals;
+    let deployment = Deployment::of(&options.network, decimals.unwrap_or(0), &suite, hash_of);
+    let deployment = continued(&file, deployment, decimals)?;
     let mut steps: Vec<Value> = Vec::new();
     let mut told = table(&["contract", "address", "code", ""]);
     for step in &plan {
@@ -73,8 +76,10 @@ pub fn run(format: Format, options: &Options) -> Result<()> {
             (true, _) => "is there".to_owned(),
             (false, false) => "would be deployed".to_owned(),
             (false, true) => {
-                let cost = step.take(&mut node, &actor.account(), salt)?.unwrap_or_default();
-                deployment.save(&file)?;
+                let cost = step.take(&mut node, &actor.account(), salt).map_err(stopped)?.unwrap_or_default();
+                deployment.save(&file).with_context(|| {
+                    format!("{} is on the chain, and the same command goes on once the file can be written", step.name)
+                })?;
                 format!("deployed, {}", cost_text(&cost))
             }
         };
@@ -91,9 +96,11 @@ pub fn run(format: Format, options: &Options) -> Result<()> {
             }
             let mark = suite.ledger().set_suite_contract(contract.into(), true);
             send(&mut node, &actor.account(), mark)
-                .map_err(|error| anyhow!("the ledger does not mark {}: {error}", address(&contract)))?;
+                .map_err(|failure| stopped(undone(format!("marking {} in the ledger", address(&contract)), failure)))?;
         }
-        deployment.save(&file)?;
+        deployment.save(&file).context(
+            "everything is on the chain; only the file is missing, and the same command writes it once it can be",
+        )?;
     }
     let shown = file.display().to_string();
     match format {
@@ -120,19 +127,66 @@ pub fn run(format: Format, options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// A file about another suite is not written over.
-fn refuse_another(file: &std::path::Path, deployment: &Deployment) -> Result<()> {
+/// Why a deployment did not come to its end. What of it is done is found there when it goes on.
+fn stopped(error: impl Into<anyhow::Error>) -> anyhow::Error {
+    error.into().context(Continues("deploying stopped; the same command goes on where it was".to_owned()))
+}
+
+/// What the file is to say. One that is there keeps its decimals: amounts that were typed before would be read as other ones. A
+/// file about another suite is not written over.
+fn continued(file: &Path, deployment: Deployment, decimals: Option<u8>) -> Result<Deployment> {
     if !file.exists() {
-        return Ok(());
+        return Ok(deployment);
     }
     let there = Deployment::load(file)?;
     let addresses = |of: &Deployment| of.contracts.values().map(|one| one.address.clone()).collect::<Vec<_>>();
-    if addresses(&there) != addresses(deployment) || there.genesis != deployment.genesis {
+    if addresses(&there) != addresses(&deployment) || there.genesis != deployment.genesis {
         bail!(
             "{} is about another suite: name another --network, or move the file away; the same sender, salt, delay and \
              bundles continue an interrupted deployment",
             file.display()
         );
     }
-    Ok(())
+    if let Some(decimals) = decimals.filter(|decimals| *decimals != there.decimals) {
+        bail!(
+            "{} says that amounts have {} decimals, and --decimals says {decimals}: leave the option out, or correct the file",
+            file.display(),
+            there.decimals
+        );
+    }
+    Ok(Deployment { decimals: there.decimals, ..deployment })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_keeps_its_decimals_when_deploying_goes_on_and_refuses_other_ones() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("pilot.json");
+        let suite = |genesis| Suite {
+            registry: [1; 32],
+            ledger: [2; 32],
+            voucher: [3; 32],
+            loan: [4; 32],
+            welfare: [5; 32],
+            genesis: [genesis; 32],
+        };
+        let wanted = |decimals: Option<u8>| Deployment::of("pilot", decimals.unwrap_or(0), &suite(6), |_| [7; 32]);
+        let first = continued(&file, wanted(Some(2)), Some(2)).unwrap();
+        assert_eq!(first, wanted(Some(2)));
+        first.save(&file).unwrap();
+        for again in [None, Some(2)] {
+            assert_eq!(continued(&file, wanted(again), again).unwrap(), first);
+        }
+        for other in [0, 3] {
+            let refused = continued(&file, wanted(Some(other)), Some(other)).unwrap_err().to_string();
+            assert!(refused.contains("have 2 decimals"), "{refused}");
+            assert!(refused.contains(&format!("--decimals says {other}:")), "{refused}");
+        }
+        let elsewhere = Deployment::of("pilot", 3, &suite(8), |_| [7; 32]);
+        let refused = continued(&file, elsewhere, Some(3)).unwrap_err().to_string();
+        assert!(refused.contains("is about another suite"), "{refused}");
+    }
 }

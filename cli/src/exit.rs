@@ -1,20 +1,21 @@
 //! How the program ends: a code for each kind of failure, so that scripts can tell them apart.
 
 use crate::{output, report::Format};
-use amanah_client::{bundle::BundleError, chain::NotRun, deployment::DeploymentError};
+use amanah_client::{bundle::BundleError, chain::NotRun, deployment::DeploymentError, Failure};
 use serde_json::{json, Value};
 use std::{fmt, process::ExitCode};
 
 /// The table of `amanah --help`.
 pub const CODES: &str = "Exit codes:
   0  done
-  1  a file or a value is wrong; nothing was sent
+  1  a file or a value is wrong; nothing was sent, unless the message says that something was
   2  the command line is wrong
   3  the contract refused; nothing changed
   4  the chain refused (no tokens, no gas, no key); nothing changed
   5  no node answers
   6  another network or another code than expected: genesis, address, or a stale bundle
-  7  sent, and not known what became of it: run the same command again
+  7  sent, and not known what became of it: `import` and `deploy` go on when they are run again; anything
+     else would be done twice: look for the transaction that the message names
   8  done in part: some rows were refused, the others are done
   9  standard output cannot be written (a full disk, for example); what was sent stays sent";
 
@@ -52,6 +53,16 @@ impl fmt::Display for Mismatch {
 
 impl std::error::Error for Mismatch {}
 
+/// A command was interrupted that goes on where it was when it is run again, and does nothing twice.
+#[derive(Debug)]
+pub struct Continues(pub String);
+
+impl fmt::Display for Continues {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 /// What failed has been told on standard output already.
 #[derive(Debug)]
 pub struct Shown;
@@ -79,6 +90,18 @@ impl fmt::Display for InPart {
 
 impl std::error::Error for InPart {}
 
+/// Why a typed message did nothing, as an error that has its own exit code.
+pub fn undone<E: fmt::Debug>(tried: impl Into<String>, failure: Failure<E>) -> anyhow::Error {
+    match failure {
+        Failure::Refused { error, .. } => {
+            let words = format!("{error:?}");
+            Refusal { tried: tried.into(), error: json!(words), words }.into()
+        }
+        Failure::NotRun(error) => error.into(),
+        Failure::Unreadable => NotRun::Unreadable.into(),
+    }
+}
+
 /// The kind of a failure: its code and its name.
 fn kind(error: &anyhow::Error) -> (u8, &'static str) {
     for cause in error.chain() {
@@ -105,20 +128,32 @@ fn kind(error: &anyhow::Error) -> (u8, &'static str) {
     (1, "wrong_input")
 }
 
-/// Says why the program failed, in one sentence, and gives its code.
+/// Why the program failed, in one sentence. Whoever reads that something is not settled must not do it a second time.
+fn words(error: &anyhow::Error) -> String {
+    let unsettled = error.chain().any(|cause| matches!(cause.downcast_ref(), Some(NotRun::Unsettled(_))));
+    match unsettled && error.downcast_ref::<Continues>().is_none() {
+        true => format!(
+            "{error:#}; the same command would send another one: run it again only when the chain shows that this one has not \
+             done it, and no longer can"
+        ),
+        false => format!("{error:#}"),
+    }
+}
+
+/// Says why the program failed, and gives its code.
 pub fn failed(format: Format, error: &anyhow::Error) -> ExitCode {
     let (code, kind) = kind(error);
     let shown = error.downcast_ref::<Shown>().is_some() || error.downcast_ref::<InPart>().is_some();
     match format {
         Format::Json if !shown => {
             let refusal = error.chain().find_map(|cause| cause.downcast_ref::<Refusal>());
-            let mut told = json!({ "kind": kind, "code": code, "message": format!("{error:#}") });
+            let mut told = json!({ "kind": kind, "code": code, "message": words(error) });
             if let (Some(refusal), Some(told)) = (refusal, told.as_object_mut()) {
                 told.insert("refusal".to_owned(), refusal.error.clone());
             }
             output::json(&json!({ "error": told }));
         }
-        _ => output::note(format_args!("amanah: {error:#}")),
+        _ => output::note(format_args!("amanah: {}", words(error))),
     }
     ExitCode::from(code)
 }
@@ -145,5 +180,32 @@ mod tests {
             let deep = Err::<(), _>(error).context("while doing that").unwrap_err();
             assert_eq!(kind(&deep).0, code, "{deep:#}");
         }
+    }
+
+    #[test]
+    fn a_typed_message_that_did_nothing_has_the_code_of_its_reason() {
+        let refused = Failure::Refused { error: "Late", cost: amanah_client::Cost::default() };
+        for (failure, code) in [
+            (refused, 3),
+            (Failure::NotRun(NotRun::Refused("x".into())), 4),
+            (Failure::NotRun(NotRun::Unreachable("x".into())), 5),
+            (Failure::Unreadable, 6),
+            (Failure::NotRun(NotRun::Unsettled("x".into())), 7),
+        ] {
+            assert_eq!(kind(&undone("marking", failure)).0, code);
+        }
+    }
+
+    #[test]
+    fn only_what_goes_on_where_it_was_is_said_to_be_run_again() {
+        let unsettled = || anyhow::Error::from(NotRun::Unsettled("transaction 0x12 was sent".into()));
+        for bare in [unsettled(), unsettled().context("voucher fund")] {
+            let words = words(&bare);
+            assert!(words.contains("transaction 0x12") && words.contains("run it again only when"), "{words}");
+        }
+        let continued = unsettled().context(Continues("funding stopped; the same command goes on".into()));
+        assert_eq!(words(&continued), "funding stopped; the same command goes on: transaction 0x12 was sent");
+        assert_eq!(kind(&continued).0, 7);
+        assert_eq!(words(&NotRun::Unreachable("gone".into()).into()), "gone");
     }
 }

@@ -167,7 +167,9 @@ fn described(words: &[String]) -> Result<Vec<Abi>, anyhow::Error> {
             None => None,
         })
     };
-    let profile = || network::config::profile(after("--profile").as_deref()).ok()?.bundles;
+    // As clap reads it: the option first, then the environment.
+    let named = || after("--profile").or_else(|| std::env::var("AMANAH_PROFILE").ok());
+    let profile = || network::config::profile(named().as_deref()).ok()?.bundles;
     let folder = after("--bundles").map(PathBuf::from).or_else(profile).unwrap_or_else(Bundle::folder);
     let all = words.iter().any(|word| word == "completions");
     let spoken_of = CONTRACTS.iter().filter(|(name, _)| all || words.iter().any(|word| word == name));

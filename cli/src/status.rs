@@ -93,7 +93,7 @@ type Things = &'static [(&'static str, &'static [Question])];
 fn chain(session: &Session) -> Result<Value> {
     let block = |wait| -> Result<Value> {
         let number = session.node.newest(wait)?;
-        let time = session.node.block(number)?.map(|block| point(block.time));
+        let time = session.node.time_of(number)?.map(point);
         Ok(json!({ "number": number, "time": time }))
     };
     Ok(json!({

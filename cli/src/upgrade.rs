@@ -1,14 +1,15 @@
 //! `amanah upgrade`: new code for a contract, by two organisations and after the suite's delay.
 
 use crate::{
+    exit::undone,
     network::{session::Settings, Network},
     output,
     report::Format,
 };
-use amanah_client::{address, ask, chain::Chain, send, Bundle, Deployment, Failure};
+use amanah_client::{address, ask, chain::Chain, send, Bundle, Deployment};
 use amanah_domain::governance::CodeProposal;
-use amanah_interfaces::governance::{self, Governed};
-use anyhow::{anyhow, Context, Result};
+use amanah_interfaces::governance::Governed;
+use anyhow::{Context, Result};
 use clap::Args;
 use serde_json::json;
 
@@ -100,13 +101,16 @@ pub fn run(format: Format, options: &Options) -> Result<()> {
             Next::Approve => send(&mut node, &from, messages.approve_code(bundle.code_hash)),
             Next::Set | Next::Nothing | Next::Wait => send(&mut node, &from, messages.set_code()),
         };
-        sent.map_err(|failure| refused(name, next, failure))?;
+        sent.map_err(|failure| undone(format!("{name}: {}", next.name()), failure))?;
         did = Some(next.name());
         if next == Next::Set {
             if let Some(instance) = deployment.contracts.get_mut(name) {
                 instance.code_hash = format!("0x{}", hex::encode(bundle.code_hash));
             }
-            deployment.save(&settings.deployment)?;
+            deployment.save(&settings.deployment).with_context(|| {
+                let hash = hex::encode(bundle.code_hash);
+                format!("{name} runs the new code, and only its hash, 0x{hash}, is still to be written into the file")
+            })?;
         }
     }
     let proposal = ask(&mut node, suite.governance(contract).governance())?.proposal;
@@ -132,19 +136,6 @@ pub fn run(format: Format, options: &Options) -> Result<()> {
         }
     }
     Ok(())
-}
-
-fn refused(name: &str, next: Next, failure: Failure<governance::Error>) -> anyhow::Error {
-    match failure {
-        Failure::Refused { error, .. } => crate::exit::Refusal {
-            tried: format!("{name}: {}", next.name()),
-            error: json!(format!("{error:?}")),
-            words: format!("{error:?}"),
-        }
-        .into(),
-        Failure::NotRun(error) => error.into(),
-        Failure::Unreadable => anyhow!("{failure}"),
-    }
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use std::{
     fmt::Write,
     fs::{self, File},
+    io,
     net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -381,9 +382,34 @@ fn said(command: &mut Command) -> Result<String> {
 pub fn account(program: &Path, file: &Path) -> Result<String> {
     if !file.exists() {
         let key = said(Command::new(program).args(["key", "generate", "--output-type=json"]))?;
-        fs::write(file, key).with_context(|| format!("cannot write {}", file.display()))?;
+        write_secret(file, &key).with_context(|| format!("cannot write {}", file.display()))?;
     }
     let key: serde_json::Value = serde_json::from_str(&fs::read_to_string(file)?)?;
     let account = key["ss58Address"].as_str().with_context(|| format!("{} has no account", file.display()))?;
     Ok(account.to_owned())
+}
+
+/// Makes a file that only its owner can read, from the first moment on.
+fn write_secret(file: &Path, secret: &str) -> io::Result<()> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    io::Write::write_all(&mut options.open(file)?, secret.as_bytes())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn a_secret_is_for_its_owner_only_and_never_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("account.json");
+        write_secret(&file, "twelve words").unwrap();
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(write_secret(&file, "other words").unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(fs::read_to_string(&file).unwrap(), "twelve words");
+    }
 }

@@ -7,7 +7,7 @@ use futures::{
     future, stream, FutureExt, Stream, StreamExt,
 };
 use futures_timer::Delay;
-use sc_client_api::BlockBackend;
+use sc_client_api::{BlockBackend, Finalizer};
 use sc_consensus_manual_seal::{
     run_delayed_finalize, run_manual_seal, CreatedBlock, DelayedFinalizeParams, EngineCommand, Error, ManualSealParams,
 };
@@ -80,15 +80,36 @@ pub fn start(
         create_inherent_data_providers,
     });
     task_manager.spawn_essential_handle().spawn_blocking("seal", None, authorship);
+    let delay_sec = sealing.finalized_after.unwrap_or(1).into();
+    task_manager.spawn_handle().spawn(
+        "finalize-newest",
+        None,
+        finalize_newest(client.clone(), Duration::from_secs(delay_sec)),
+    );
     task_manager.spawn_essential_handle().spawn_blocking(
         "delayed_finalize",
         None,
-        run_delayed_finalize(DelayedFinalizeParams {
-            client,
-            spawn_handle: task_manager.spawn_handle(),
-            delay_sec: sealing.finalized_after.unwrap_or(1).into(),
-        }),
+        run_delayed_finalize(DelayedFinalizeParams { client, spawn_handle: task_manager.spawn_handle(), delay_sec }),
     );
+}
+
+/// Makes the block final that is the newest now, after this time, unless it is final already.
+///
+/// `run_delayed_finalize` is told of blocks that are made from now on. One that was made just before the node was stopped would
+/// wait for the next one, which comes with the next transaction only.
+async fn finalize_newest(client: Arc<Client>, delay: Duration) {
+    let newest = client.info();
+    if newest.finalized_number >= newest.best_number {
+        return;
+    }
+    Delay::new(delay).await;
+    // With a later block, all before it are final.
+    if client.info().finalized_number >= newest.best_number {
+        return;
+    }
+    if let Err(error) = client.finalize_block(newest.best_hash, None, true) {
+        log::warn!("Block {} of an earlier run cannot be made final: {error}", newest.best_number);
+    }
 }
 
 /// A command to make a block when transactions have come, and again as long as a block leaves some of them over. What comes while
@@ -151,9 +172,37 @@ fn every(period: Duration) -> impl Stream<Item = EngineCommand<Hash>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{remark, with_pool};
+    use crate::testing::{remark, with_parts, with_pool, Parts};
     use sc_transaction_pool_api::TransactionSource;
     use sp_keyring::Sr25519Keyring::Alice;
+
+    #[test]
+    fn a_block_that_was_not_final_when_its_node_stopped_becomes_final_without_another_one() {
+        with_parts(|Parts { client, select_chain, pool, author }| async move {
+            let finalized = || (client.info().best_number, client.info().finalized_number);
+            finalize_newest(client.clone(), Duration::ZERO).await;
+            assert_eq!(finalized(), (0, 0));
+            // Nobody here hears of this block, as after a restart.
+            let seal =
+                EngineCommand::SealNewBlock { create_empty: true, finalize: false, parent_hash: None, sender: None };
+            run_manual_seal(ManualSealParams {
+                block_import: client.clone(),
+                env: author,
+                client: client.clone(),
+                pool,
+                commands_stream: stream::iter([seal]),
+                select_chain,
+                consensus_data_provider: None,
+                create_inherent_data_providers: |_, ()| async {
+                    Ok(sp_timestamp::InherentDataProvider::from_system_time())
+                },
+            })
+            .await;
+            assert_eq!(finalized(), (1, 0));
+            finalize_newest(client.clone(), Duration::ZERO).await;
+            assert_eq!(finalized(), (1, 1));
+        });
+    }
 
     #[test]
     fn a_pool_that_never_says_that_it_knows_a_block_is_asked_for_what_it_has() {

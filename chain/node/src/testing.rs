@@ -2,7 +2,7 @@
 
 use crate::{
     cli::Cli,
-    service::{self, Hash, Pool},
+    service::{self, Author, Client, Hash, Pool, SelectChain},
 };
 use amanah_runtime::{Nonce, RuntimeCall, SignedExtra, UncheckedExtrinsic, Version};
 use sc_cli::SubstrateCli;
@@ -15,8 +15,21 @@ use sp_runtime::{
 };
 use std::{future::Future, sync::Arc};
 
+/// What a block is made with.
+pub struct Parts {
+    pub client: Arc<Client>,
+    pub select_chain: SelectChain,
+    pub pool: Arc<Pool>,
+    pub author: Author,
+}
+
 /// Does something with the pool of a development chain that has its first block, by this hash, and gets no others.
 pub fn with_pool<Done: Future<Output = ()>>(test: impl FnOnce(Arc<Pool>, Hash) -> Done) {
+    with_parts(|Parts { client, pool, .. }| test(pool, client.info().genesis_hash));
+}
+
+/// Does something with a development chain that has its first block only.
+pub fn with_parts<Done: Future<Output = ()>>(test: impl FnOnce(Parts) -> Done) {
     let machine = sc_cli::build_runtime().expect("threads can be started");
     // A process has one folder for --tmp.
     let folder = tempfile::tempdir().expect("there is room for a chain");
@@ -24,7 +37,9 @@ pub fn with_pool<Done: Future<Output = ()>>(test: impl FnOnce(Arc<Pool>, Hash) -
     let cli = Cli::from_iter(["amanah-node", "--dev", "--base-path", path]);
     let config = cli.create_configuration(&cli.run, machine.handle().clone()).expect("it is a development chain");
     let parts = service::partial(&config).expect("the parts of a node");
-    machine.block_on(test(parts.transaction_pool.clone(), parts.client.info().genesis_hash));
+    let (client, pool) = (parts.client.clone(), parts.transaction_pool.clone());
+    let author = Author::new(parts.task_manager.spawn_handle(), client.clone(), pool.clone(), None, None);
+    machine.block_on(test(Parts { client, select_chain: parts.select_chain.clone(), pool, author }));
 }
 
 /// A transaction that does nothing, signed for the chain that begins with this block.

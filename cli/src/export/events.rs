@@ -6,9 +6,17 @@ use crate::{
     network::{Network, Session},
     report::{Format, Report},
 };
+use amanah_client::chain::NotRun;
 use anyhow::{ensure, Result};
 use clap::Args;
 use serde_json::json;
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
+
+/// How often a block is asked for that the node has not yet.
+const PAUSE: Duration = Duration::from_millis(300);
 
 /// Which events, of which blocks.
 #[derive(Args)]
@@ -113,17 +121,36 @@ fn collect(
     let progress = Report::quiet(format).progress(u64::from(to.saturating_sub(from)).saturating_add(1), "blocks");
     let mut all = Vec::new();
     for number in from..=to {
-        if let Some(block) = session.node.block(number)? {
-            let seen = filter.seen(session, &block);
-            all.extend(match with_signers && !seen.is_empty() {
-                true => signed(seen, &session.node.signers(&block)?),
-                false => seen,
-            });
-        }
+        let block = awaited(number, session.settings.patience, || session.node.block(number))?;
+        let seen = filter.seen(session, &block);
+        all.extend(match with_signers && !seen.is_empty() {
+            true => signed(seen, &session.node.signers(&block)?),
+            false => seen,
+        });
         progress.inc(1);
     }
     progress.finish_and_clear();
     Ok(all)
+}
+
+/// A block that the chain has. A node that is asked in the place of a lost one may be behind it: it is waited for, since a record
+/// with a block left out looks like a whole one.
+fn awaited<T>(
+    number: u32,
+    patience: Duration,
+    mut look: impl FnMut() -> Result<Option<T>, NotRun>,
+) -> Result<T, NotRun> {
+    let begun = Instant::now();
+    loop {
+        match look()? {
+            Some(found) => return Ok(found),
+            None if begun.elapsed() < patience => thread::sleep(PAUSE),
+            None => {
+                let behind = format!("the node that answers now is behind: it has no block {number} that counts");
+                return Err(NotRun::Unreachable(behind));
+            }
+        }
+    }
 }
 
 fn lines(seen: &[Seen]) -> String {
@@ -153,6 +180,17 @@ mod tests {
         assert_eq!(span(1, Some(21)), Err("--to 21: the chain ends with block 20".into()));
         assert_eq!(span(8, Some(7)), Err("--from 8 is after the last block, 7".into()));
         assert_eq!(span(21, None), Err("--from 21 is after the last block, 20".into()));
+    }
+
+    #[test]
+    fn a_block_that_the_node_has_not_yet_is_waited_for_and_never_left_out() {
+        let mut answers = [None, Some("block 7")].into_iter();
+        let found = awaited(7, Duration::from_secs(60), || Ok(answers.next().flatten()));
+        assert_eq!(found, Ok("block 7"));
+        let missing = awaited::<&str>(7, Duration::ZERO, || Ok(None)).unwrap_err();
+        assert!(matches!(&missing, NotRun::Unreachable(why) if why.contains("no block 7")), "{missing:?}");
+        let lost = NotRun::Unreachable("gone".into());
+        assert_eq!(awaited::<&str>(7, Duration::ZERO, || Err(lost.clone())), Err(lost));
     }
 
     #[test]

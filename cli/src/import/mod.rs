@@ -8,7 +8,7 @@ mod steps;
 pub use files::{number_type, registrar_key};
 
 use crate::{
-    exit::InPart,
+    exit::{Continues, InPart},
     network::{Network, Session},
     output,
     report::{table, Format, Report},
@@ -301,7 +301,7 @@ impl<'a> Import<'a> {
         let batch = self.common.batch as usize;
         let done = batches::run(&mut self.session, &mut self.journal, step, &rows, batch, &bar);
         bar.finish_and_clear();
-        done.with_context(|| format!("{doing} stopped; the same command continues where it was"))
+        done.with_context(|| Continues(format!("{doing} stopped; the same command continues where it was")))
     }
 
     /// Registers people; gives the line, number, account and what else the row says of each who is registered then.
@@ -364,7 +364,7 @@ impl<'a> Import<'a> {
             Some(Refused { row: one.row, line: one.line, reason })
         }));
         refused.sort_by_key(|one| one.line);
-        self.write_results(&results, &ended, &refused).with_context(|| results.display().to_string())?;
+        self.write_results(&results, &ended, &refused).with_context(|| unwritten(&results))?;
         let done = ended.iter().filter(|one| one.outcome.is_ok()).count();
         let seconds = self.started.elapsed().as_secs_f64();
         let rows = done + refused.len();
@@ -417,6 +417,15 @@ impl<'a> Import<'a> {
         fs::rename(&new, path)?;
         Ok(())
     }
+}
+
+/// What has been done by then.
+fn unwritten(results: &Path) -> String {
+    format!(
+        "every row was sent or refused, and only the results are missing: once {} can be written, the same command writes it and \
+         sends nothing again",
+        results.display()
+    )
 }
 
 /// What a check without sending says.

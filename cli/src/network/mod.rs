@@ -46,7 +46,8 @@ pub struct Network {
     /// Who asks, for a dry run without a key: an address or a name of the address book.
     #[arg(long, value_name = "ACCOUNT")]
     pub caller: Option<String>,
-    /// How many decimals amounts have; without it what the deployment's file says.
+    /// How many decimals amounts have; without it what the deployment's file says. `deploy` writes it into a new file (0 without
+    /// it), and refuses another number than a file that is there has.
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u8).range(..=12))]
     pub decimals: Option<u8>,
     /// The address book.

@@ -8,7 +8,7 @@ use super::{
     terms::{name, Terms},
     Options,
 };
-use crate::{network::keys, output, report::Format};
+use crate::{exit::undone, network::keys, output, report::Format};
 use amanah_client::{address, ask, node::Node, Chain, Failure, Suite};
 use amanah_domain::{
     chaincode::SignedVerdict,
@@ -219,7 +219,7 @@ impl Process {
             Turn::Now => match self.oracle.submit(chain, &self.suite, judged) {
                 Ok(_) => Some(Did::Submitted),
                 Err(Failure::Refused { error, .. }) => Some(Did::Refused { error: format!("{error:?}") }),
-                Err(other) => return Err(other.into()),
+                Err(other) => return Err(undone(format!("the verdict on case {}", judged.case), other)),
             },
         })
     }

@@ -46,3 +46,18 @@ fn a_cursor_that_is_none_is_named_and_left_alone() {
     assert!(told.contains("cursor must hold a block's number, not \"seventeen\""), "{told}");
     assert_eq!(fs::read_to_string(&file).unwrap(), "seventeen");
 }
+
+#[test]
+fn messages_are_read_by_the_bundles_of_the_profile_that_the_environment_or_the_command_line_names() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("amanah.toml"), "[profiles.pilot]\nbundles = \"elsewhere\"\n").unwrap();
+    let words = ["voucher", "freeze", "--voucher", "1", "--reason", "1"];
+    let (mut by_variable, mut by_option) = (amanah(&words), amanah(&words));
+    by_variable.env("AMANAH_PROFILE", "pilot");
+    by_option.args(["--profile", "pilot"]);
+    for mut command in [by_variable, by_option] {
+        let output = command.current_dir(folder.path()).assert().code(1).get_output().clone();
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(told.contains("elsewhere/voucher.contract"), "{told}");
+    }
+}

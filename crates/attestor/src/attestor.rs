@@ -108,7 +108,8 @@ impl<S: Store, T: Sms> Attestor<S, T> {
     /// the redemption ends if that is sooner.
     ///
     /// Opening the same redemption again changes nothing and answers how it stands, with one exception: if no message is
-    /// known to have gone out, the same code is sent now. Codes and tries are never renewed.
+    /// known to have gone out, the same code is sent now. Codes and tries are never renewed. As long as surely none went out,
+    /// the phone, the shop's name and the amount's text may be corrected: nobody has read them.
     ///
     /// # Errors
     /// `Request`, `ImplausibleTime`, `TimeOver`; `DifferentRequest` if it was opened with any other fact; `TriesUsedUp`;
@@ -118,10 +119,7 @@ impl<S: Store, T: Sms> Attestor<S, T> {
         request.check(now)?;
         let record = match self.load(request.redemption)? {
             None => Record::new(request.clone(), Code::draw()?, now),
-            Some(record) if record.request != *request => {
-                return Err(Error::DifferentRequest { redemption: request.redemption });
-            }
-            Some(record) => record,
+            Some(record) => record.asked_again(request)?,
         };
         record.must_be_alive(now)?;
         if !record.needs_message() {

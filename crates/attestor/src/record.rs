@@ -53,6 +53,20 @@ impl Record {
         Self { request, code, ends, tries: 0, messages: 0, delivered: false, attestation: None }
     }
 
+    /// The same redemption is asked for once more. As long as nobody was told anything, it counts whom and in which words to ask
+    /// now; everything else must be as it was.
+    pub fn asked_again(self, request: &Request) -> Result<Self, Error> {
+        let Request { shop_name, amount_text, phone, .. } = request.clone();
+        let request_now = match self.messages {
+            0 => Request { shop_name, amount_text, phone, ..self.request.clone() },
+            _ => self.request.clone(),
+        };
+        if request_now != *request {
+            return Err(Error::DifferentRequest { redemption: self.request.redemption });
+        }
+        Ok(Self { request: request_now, ..self })
+    }
+
     /// A message is about to be sent.
     pub fn message_counted(self) -> Result<Self, Error> {
         if self.messages >= MOST_MESSAGES {

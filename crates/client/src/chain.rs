@@ -70,7 +70,8 @@ pub enum NotRun {
     /// No node answers. What was asked has not been sent.
     #[error("{0}")]
     Unreachable(String),
-    /// It was sent, and it is not known whether it ran. The identical transaction can be sent again: it runs once at most.
+    /// It was sent, and it is not known whether it ran. The identical transaction can be sent again: it runs once at most. One
+    /// that is signed anew for the same purpose runs beside it, and what they do is done twice.
     #[error("{0}")]
     Unsettled(String),
     /// The contract answered something that is no answer to this question.

@@ -121,7 +121,11 @@ impl Moody {
     }
 
     fn received(&self) -> Vec<String> {
-        self.0.borrow().1.iter().map(|message| message.code().to_owned()).collect()
+        self.messages().iter().map(|message| message.code().to_owned()).collect()
+    }
+
+    fn messages(&self) -> Vec<SmsMessage> {
+        self.0.borrow().1.clone()
     }
 }
 

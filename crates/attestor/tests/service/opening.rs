@@ -83,6 +83,41 @@ fn a_redemption_cannot_be_opened_again_with_any_other_fact() {
 }
 
 #[test]
+fn until_a_message_may_have_gone_out_phone_and_words_may_be_corrected_and_nothing_else() {
+    let sms = Moody::new(Mood::Refuses);
+    let mut service = service(MemoryStore::new(), sms.clone());
+    let first = request(33);
+    assert_eq!(service.open(&first, NOW), Err(Error::Sms(refused())));
+    for other in [
+        Request { voucher: 12, ..first.clone() },
+        Request { shop: [0x23; 32], ..first.clone() },
+        Request { amount: Amount::new(60_000), amount_text: "Rp 60.000".to_owned(), ..first.clone() },
+        Request { expires: EXPIRES + 1, ..first.clone() },
+    ] {
+        assert_eq!(service.open(&other, NOW), Err(Error::DifferentRequest { redemption: 33 }));
+    }
+    let corrected = Request {
+        shop_name: "Toko Maju".to_owned(),
+        amount_text: "IDR 50.000".to_owned(),
+        phone: PhoneNumber::new("+6281234567891").unwrap(),
+        ..first.clone()
+    };
+    assert_eq!(service.open(&corrected, NOW), Err(Error::Sms(refused())));
+    sms.is_now(Mood::SendsAndFails);
+    assert_eq!(service.open(&corrected, NOW), Err(Error::Sms(uncertain())));
+    // Somebody may have read these words.
+    assert_eq!(service.open(&first, NOW), Err(Error::DifferentRequest { redemption: 33 }));
+    sms.is_now(Mood::Sends);
+    let ticket = service.open(&corrected, NOW + MINUTE).unwrap();
+    assert_eq!(ticket, Ticket { redemption: 33, ends: EXPIRES, tries_left: 3, messages_left: 1, confirmed: false });
+    let messages = sms.messages();
+    let [earlier, last] = &messages[..] else { panic!("two messages") };
+    assert_eq!((last.to(), last.shop(), last.amount()), (&corrected.phone, "Toko Maju", "IDR 50.000"));
+    assert_eq!(last.code(), earlier.code(), "one redemption, one code");
+    assert!(service.confirm(33, last.code(), NOW + MINUTE).is_ok());
+}
+
+#[test]
 fn a_request_that_cannot_be_made_leaves_no_trace() {
     let mut service = in_memory();
     let bad = Request { amount_text: "Rp 5.000".to_owned(), ..request(33) };

@@ -2,7 +2,12 @@
 
 use crate::chain::NotRun;
 use jsonrpsee_core::client::Error as Call;
-use std::{fmt::Display, future::Future, time::Duration};
+use std::{
+    fmt::Display,
+    future::Future,
+    sync::{atomic::AtomicU32, Arc},
+    time::Duration,
+};
 use subxt::{
     backend::{legacy::LegacyRpcMethods, rpc::RpcClient},
     config::PolkadotConfig,
@@ -12,12 +17,13 @@ use subxt::{
 };
 use tokio::{
     sync::Mutex,
+    task::AbortHandle,
     time::{sleep, timeout, Instant},
 };
 
 /// How long a node may take to answer a question before it counts as lost.
 const ANSWER: Duration = Duration::from_secs(20);
-/// How long to wait before all nodes are tried again.
+/// How long to wait before all nodes are tried again, or another one is asked what several could not answer.
 const PAUSE: Duration = Duration::from_millis(300);
 
 /// A connection to one node.
@@ -25,6 +31,10 @@ const PAUSE: Duration = Duration::from_millis(300);
 pub struct Connection {
     pub client: OnlineClient<PolkadotConfig>,
     pub rpc: LegacyRpcMethods<PolkadotConfig>,
+    /// The newest block of which this node has said that it is final.
+    pub finalized: Arc<AtomicU32>,
+    /// What follows the chain's changes of its own code, until another connection takes this one's place.
+    updater: AbortHandle,
     /// Which of the addresses.
     place: usize,
     /// How many connections there were before.
@@ -69,14 +79,16 @@ impl Link {
             let next = first_of(&self.urls, lost.place.wrapping_add(1), lost.turn.wrapping_add(1)).await;
             match next {
                 Ok(next) if next.client.genesis_hash() == self.genesis => {
+                    present.updater.abort();
                     *present = next.clone();
                     return Ok(next);
                 }
                 Ok(next) => {
+                    next.updater.abort();
                     return Err(NotRun::Unreachable(format!(
                         "the node at {} has another chain than the one before",
                         self.urls.get(next.place).map_or("?", String::as_str)
-                    )))
+                    )));
                 }
                 Err(error) if Instant::now() >= deadline => return Err(error),
                 Err(_) => sleep(PAUSE).await,
@@ -86,14 +98,43 @@ impl Link {
 
     /// Asks a question that changes nothing, of another node if this one is lost.
     pub async fn ask<T>(&self, question: impl AsyncFn(Connection) -> Result<T, NotRun>) -> Result<T, NotRun> {
-        let deadline = Instant::now() + self.patience;
         let mut connection = self.connection().await;
+        let mut losses = Losses::new(self.patience, self.urls.len());
         loop {
-            match within(ANSWER, question(connection.clone())).await {
-                Err(NotRun::Unreachable(_)) => connection = self.renew(&connection, deadline).await?,
+            let lost = match within(ANSWER, question(connection.clone())).await {
+                Err(lost @ NotRun::Unreachable(_)) => lost,
                 answer => return answer,
+            };
+            let Some(deadline) = losses.another(Instant::now()) else { return Err(lost) };
+            if losses.count > 1 {
+                sleep(PAUSE).await;
             }
+            connection = self.renew(&connection, deadline).await?;
         }
+    }
+}
+
+/// How often a question was asked in vain, though each time some node could be reached.
+struct Losses {
+    count: usize,
+    /// How long that may go on.
+    patience: Duration,
+    /// How many nodes there are: each is asked, however long those before it have taken.
+    nodes: usize,
+    /// When it has gone on for long enough.
+    deadline: Option<Instant>,
+}
+
+impl Losses {
+    fn new(patience: Duration, nodes: usize) -> Self {
+        Self { count: 0, patience, nodes, deadline: None }
+    }
+
+    /// One more: until when another connection may be looked for; `None` if the question has failed.
+    fn another(&mut self, now: Instant) -> Option<Instant> {
+        self.count = self.count.saturating_add(1);
+        let deadline = *self.deadline.get_or_insert(now + self.patience);
+        (now < deadline || self.count <= self.nodes).then_some(deadline)
     }
 }
 
@@ -121,9 +162,9 @@ async fn first_of(urls: &[String], start: usize, turn: u64) -> Result<Connection
             }
             Ok((rpc, client)) => {
                 // The chain may change its own code while we are connected.
-                let updater = client.updater();
-                tokio::spawn(async move { updater.perform_runtime_updates().await });
-                return Ok(Connection { client, rpc, place, turn });
+                let updates = client.updater();
+                let updater = tokio::spawn(async move { updates.perform_runtime_updates().await }).abort_handle();
+                return Ok(Connection { client, rpc, finalized: Arc::default(), updater, place, turn });
             }
             Err(error) => troubles.push(cannot(&error)),
         }
@@ -151,5 +192,27 @@ impl From<subxt::Error> for NotRun {
             (subxt::Error::Runtime(error), None) => Self::Refused(super::contracts_api::error_name(error)),
             (_, None) => Self::Refused(error.to_string()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_that_fails_at_nodes_that_can_be_reached_is_put_to_each_and_ends_with_the_patience() {
+        let begin = Instant::now();
+        let at = |seconds| begin + Duration::from_secs(seconds);
+        let expected = |losses: [u64; 4], asked: [bool; 4]| {
+            let mut counted = Losses::new(Duration::from_secs(20), 2);
+            let deadline = at(losses[0] + 20);
+            for (loss, again) in losses.into_iter().zip(asked) {
+                assert_eq!(counted.another(at(loss)), again.then_some(deadline), "lost after {loss} s");
+            }
+        };
+        // Nodes that answer at once that they cannot answer.
+        expected([5, 6, 24, 25], [true, true, true, false]);
+        // Nodes that say nothing for as long as they are waited for.
+        expected([20, 40, 60, 80], [true, true, false, false]);
     }
 }

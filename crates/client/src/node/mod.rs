@@ -199,16 +199,26 @@ impl Node {
     /// # Errors
     /// [`NotRun`] when the node does not answer.
     pub fn newest(&self, wait: Wait) -> Result<u32, NotRun> {
-        self.ask(async move |connection| blocks::head(&connection, wait).await)
+        self.ask(async move |connection| blocks::head(&connection.rpc, wait).await)
     }
 
-    /// What contracts emitted in the block of this number; `None` if it is still to come. Whoever asks for one after the
-    /// other up to [`Node::head`] misses none and gets none twice.
+    /// What contracts emitted in the block of this number; `None` if it is still to come at the node that answers. That may be
+    /// another one than said what [`Node::head`] is, and behind it: then the block is to be asked for again. Whoever does so, one
+    /// after the other, misses none and gets none twice.
     ///
     /// # Errors
     /// [`NotRun`] when the node does not answer, or has forgotten the block.
     pub fn block(&self, number: u32) -> Result<Option<Block>, NotRun> {
-        self.ask(async move |connection| blocks::block(&connection, number).await)
+        let wait = self.wait;
+        self.ask(async move |connection| blocks::block(&connection, number, wait).await)
+    }
+
+    /// The time of the block of this number in the best chain (milliseconds), final or not; `None` if it is still to come.
+    ///
+    /// # Errors
+    /// [`NotRun`] when the node does not answer, or has forgotten the block.
+    pub fn time_of(&self, number: u32) -> Result<Option<Millis>, NotRun> {
+        self.ask(async move |connection| blocks::time_of(&connection, number).await)
     }
 
     /// Asks a query as [`crate::ask`] does, of the newest final block: what it answers is never taken back.
@@ -310,7 +320,7 @@ impl Node {
     /// and the transaction unless there was a refusal. One whose nonce another one has taken is signed anew.
     ///
     /// # Errors
-    /// [`NotRun`].
+    /// As [`Node::transact`].
     pub fn send(&mut self, call: &RawCall) -> Result<(RawOutcome, Option<Included>), NotRun> {
         let dry = self.dry_call(call)?;
         let payload = contracts_api::call(&call.to, call.data.clone(), dry.limits);
@@ -406,7 +416,8 @@ impl Node {
     /// taken is signed anew. Gives what contracts emitted in it.
     ///
     /// # Errors
-    /// [`NotRun`].
+    /// [`NotRun`]. After `Unsettled`, calling it again signs another transaction, and both may run: whatever must not be done
+    /// twice is kept by [`Node::sign`], and settled again.
     pub fn transact(&mut self, from: &Account, payload: &impl Payload) -> Result<Included, NotRun> {
         let mut signings = 1;
         loop {

@@ -69,6 +69,11 @@ impl Signed {
     pub fn hash(&self) -> [u8; 32] {
         Native::blake2b_256(&self.bytes)
     }
+
+    /// Its hash in full, to look for it.
+    fn name(&self) -> String {
+        format!("0x{}", hex::encode(self.hash()))
+    }
 }
 
 impl Signer<PolkadotConfig> for Actor {
@@ -149,17 +154,7 @@ pub async fn settle(
     patience: Duration,
 ) -> Result<Included, NotRun> {
     let deadline = Instant::now() + patience;
-    let unsettled = |trouble: &NotRun| {
-        NotRun::Unsettled(format!(
-            "transaction {} of {} was sent, and is in no {} after {} s ({trouble}); it may run until block {}: send the \
-             identical one again",
-            H256(signed.hash()),
-            address(&signed.from),
-            wait.block(),
-            patience.as_secs(),
-            signed.dies
-        ))
-    };
+    let unsettled = |trouble: &NotRun| in_no_block(signed, wait, patience, trouble);
     let mut connection = link.connection().await;
     // May any pool have it? Then only the blocks say what becomes of it.
     let mut known = sent_before;
@@ -182,7 +177,7 @@ pub async fn settle(
             Ok(Found::Never) => {
                 return Err(NotRun::refused(format!(
                     "transaction {} was in no block before {}, after which it is worthless",
-                    H256(signed.hash()),
+                    signed.name(),
                     signed.dies
                 )))
             }
@@ -201,6 +196,19 @@ pub async fn settle(
             _ => sleep(PAUSE).await,
         }
     }
+}
+
+/// What is known of a transaction that is in no block that counts when patience ends.
+fn in_no_block(signed: &Signed, wait: Wait, patience: Duration, trouble: &NotRun) -> NotRun {
+    NotRun::Unsettled(format!(
+        "transaction {} of {} was sent, and is in no {} after {} s ({trouble}); it can still come into a block before block {}, \
+         and into none from that one on",
+        signed.name(),
+        address(&signed.from),
+        wait.block(),
+        patience.as_secs(),
+        signed.dies
+    ))
 }
 
 /// Sends a transaction, and watches it into a block.
@@ -290,14 +298,14 @@ async fn find(connection: &Connection, signed: &Signed, wait: Wait) -> Result<Fo
 /// [`NotRun`]: `Refused` when it failed there: its fee is paid, and nothing else changed. `Unsettled` when the node cannot
 /// tell, as one that has forgotten the block's state.
 async fn included(connection: &Connection, block: H256, signed: &Signed) -> Result<Included, NotRun> {
-    let hash = H256(signed.hash());
     match within(SILENCE, result(connection, block, signed)).await {
         Ok(Ok(included)) => Ok(included),
         Ok(Err(reason)) => Err(NotRun::Refused(reason)),
         Err(lost @ NotRun::Unreachable(_)) => Err(lost),
         Err(trouble) => Err(NotRun::Unsettled(format!(
-            "transaction {hash} is in block {block}, and this node cannot tell what it did there ({trouble}); ask one that \
-             keeps all states (--state-pruning archive)"
+            "transaction {} is in block {block:?}, and this node cannot tell what it did there ({trouble}); ask one that \
+             keeps all states (--state-pruning archive)",
+            signed.name()
         ))),
     }
 }
@@ -340,4 +348,23 @@ pub fn of_a_contract(event: &subxt::events::EventDetails<PolkadotConfig>) -> Res
     let (contract, data) = Decode::decode(&mut event.field_bytes())
         .map_err(|error| NotRun::Refused(format!("an event cannot be read: {error}")))?;
     Ok(Some(RawEvent { contract, topics: event.topics().iter().map(|topic| topic.0).collect(), data }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_settled_can_be_looked_for_and_is_said_to_be_worthless_from_a_block_on() {
+        let signed = Signed { from: [1; 32], nonce: 3, bytes: vec![1, 2, 3], born: 10, dies: 74 };
+        let trouble = NotRun::Unreachable("gone".to_owned());
+        let told = in_no_block(&signed, Wait::Finalized, Duration::from_secs(120), &trouble);
+        let NotRun::Unsettled(words) = told else { panic!("it may still run") };
+        let hash = format!("transaction 0x{} ", hex::encode(signed.hash()));
+        for part in ["no final block after 120 s (gone)", "before block 74,", &hash, &address(&signed.from)] {
+            assert!(words.contains(part), "{part} is missing in {words}");
+        }
+        // Whoever reads it may have no identical one to send.
+        assert!(!words.contains("again"), "{words}");
+    }
 }

@@ -262,6 +262,16 @@ impl<C: Chain> World<C> {
         self.send(&regulator, self.suite.registry().suspend(person.number, 1));
     }
 
+    /// Two officers give somebody another account, whose own bytes are then the key.
+    #[track_caller]
+    pub fn rebind(&mut self, person: &Person, new: &Actor) -> Person {
+        let government = self.government.actor.clone();
+        let second = self.enrol("second officer", &[Role::Government]);
+        self.send(&government, self.suite.registry().propose_rebind(person.number, new.id(), None));
+        self.send(&second.actor, self.suite.registry().confirm_rebind(person.number, new.id(), None));
+        Person { actor: new.clone(), number: person.number }
+    }
+
     /// Events, decoded; all of them must be the suite's.
     #[track_caller]
     pub fn events(&self, raw: &[RawEvent]) -> Vec<Event> {

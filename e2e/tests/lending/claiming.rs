@@ -9,7 +9,7 @@ use amanah_domain::{
     roles::Role,
     time::DAY,
 };
-use amanah_e2e::{lending::Lenders, Person, START};
+use amanah_e2e::{lending::Lenders, START};
 use amanah_interfaces::{
     governance::Governed,
     ledger::{Error as LedgerError, Ledger, Transferred},
@@ -216,11 +216,8 @@ fn an_investor_who_cannot_be_paid_holds_up_nobody_else() {
     let (mut lenders, cast) = stage();
     let (campaign, loan) = fund(&mut lenders, [300, 300, 400]);
     // Its account is lost: nobody can act from it any more.
-    let second = lenders.enrol("second government", &[Role::Government]);
     let lost = cast.investors[0].clone();
-    let nobody = Actor::named("an account without anybody");
-    lenders.world.send(&cast.government.actor, cast.registry().propose_rebind(lost.number, nobody.id(), None));
-    lenders.world.send(&second.actor, cast.registry().confirm_rebind(lost.number, nobody.id(), None));
+    let found = lenders.rebind(&lost, &Actor::named("an account without anybody"));
     lenders.chain.advance(31 * DAY);
     assert_eq!(repay_all(&mut lenders, &cast, loan), 1_007);
     lenders.refuses(&lost.actor, cast.loans().claim(campaign), Error::NotAllowed);
@@ -228,7 +225,6 @@ fn an_investor_who_cannot_be_paid_holds_up_nobody_else() {
     assert_eq!(claim(&mut lenders, &cast.investors[2], campaign), 402);
     assert_eq!(lenders.held(), 303, "its part, and what rounding left");
     // What hangs on its number is there when somebody acts for it again.
-    let found = Person { actor: nobody, number: lost.number };
     assert_eq!(claim(&mut lenders, &found, campaign), 303);
 }
 

@@ -3,7 +3,7 @@
 use crate::common::*;
 use amanah_client::Event;
 use amanah_domain::{ledger::Owner, money::AmountError, roles::Role, time::DAY};
-use amanah_e2e::{Person, START};
+use amanah_e2e::START;
 use amanah_interfaces::{
     governance::Governed,
     ledger::{Error as LedgerError, Ledger, Transferred},
@@ -114,10 +114,7 @@ fn a_bank_that_moved_to_another_account_has_its_credit_there() {
     let (mut lenders, cast) = stage();
     let loan = lend_plainly(&mut lenders);
     repay(&mut lenders, &cast.citizen, loan, 500);
-    let second = lenders.enrol("second government", &[Role::Government]);
-    let moved = Person { actor: amanah_client::Actor::named("bank, moved"), number: cast.bank.number };
-    lenders.world.send(&cast.government.actor, cast.registry().propose_rebind(moved.number, moved.id(), None));
-    lenders.world.send(&second.actor, cast.registry().confirm_rebind(moved.number, moved.id(), None));
+    let moved = lenders.rebind(&cast.bank, &amanah_client::Actor::named("bank, moved"));
     lenders.refuses(&cast.bank.actor, cast.loans().withdraw(moved.number, 1), Error::NotAllowed);
     lenders.world.send(&moved.actor, cast.loans().withdraw(moved.number, 500));
     assert_eq!(balance_at(&mut lenders, &moved, moved.number), 500);

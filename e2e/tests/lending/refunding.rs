@@ -171,17 +171,13 @@ fn a_pause_moves_no_deadline_of_a_campaign() {
 fn an_investor_who_never_comes_back_holds_up_nobody_else() {
     let (mut lenders, cast, campaign) = ready();
     // Its account is lost: nobody can act from it any more.
-    let second = lenders.enrol("second government", &[Role::Government]);
     let lost = cast.investors[0].clone();
-    let nobody = Actor::named("an account without anybody");
-    lenders.world.send(&cast.government.actor, cast.registry().propose_rebind(lost.number, nobody.id(), None));
-    lenders.world.send(&second.actor, cast.registry().confirm_rebind(lost.number, nobody.id(), None));
+    let found = lenders.rebind(&lost, &Actor::named("an account without anybody"));
     lenders.chain.set_time(DEADLINE);
     lenders.refuses(&lost.actor, cast.loans().refund(campaign), Error::NotAllowed);
     refund(&mut lenders, &cast.investors[1], campaign, 250);
     assert_eq!(lenders.held(), 300, "exactly what is the lost one's");
     // What hangs on its number is there when somebody acts for it again.
-    let found = Person { actor: nobody, number: lost.number };
     refund(&mut lenders, &found, campaign, 300);
 }
 

@@ -3,10 +3,7 @@
 use crate::common::*;
 use amanah_client::Actor;
 use amanah_domain::{calendar::add_months, chaincode::Verdict, flow::EventKind, roles::Role, time::DAY};
-use amanah_e2e::{
-    lending::{sign_verdict, Lenders},
-    Person, START,
-};
+use amanah_e2e::{lending::sign_verdict, Person, START};
 use amanah_interfaces::{
     loan::{
         CampaignRefusal, CampaignStatus, CaseStatus, ChallengeRefusal, Code, Error, Finding, Loan, LoanRefusal,
@@ -274,20 +271,12 @@ fn one_key_in_two_roles_or_the_applicants_does_not_count_though_it_was_another_a
     unlock_ready(&mut lenders, &ready);
 }
 
-/// Two officers give a participant another account, which is also its key.
-fn rebind(lenders: &mut Lenders, person: &Person, new: &Actor) {
-    let (suite, government) = (lenders.suite.clone(), lenders.government.actor.clone());
-    let second = lenders.enrol("second officer", &[Role::Government]);
-    lenders.send(&government, suite.registry().propose_rebind(person.number, new.id(), None));
-    lenders.send(&second.actor, suite.registry().confirm_rebind(person.number, new.id(), None));
-}
-
 #[test]
 fn a_bank_that_has_another_account_since_signs_again_and_lends_the_same_money() {
     let (mut lenders, cast) = stage();
     let mut ready = ready_application(&mut lenders);
     let new = Person { actor: Actor::named("the bank's new account"), number: cast.bank.number };
-    rebind(&mut lenders, &cast.bank, &new.actor);
+    lenders.rebind(&cast.bank, &new.actor);
     stores_nothing(&mut lenders, ready.case, &ready.event, &ready.verdicts, Code::OracleFailed);
     let statement = pass_with(&mut lenders, ready.case, &new, |_| {});
     ready.verdicts[0] = sign_verdict(&statement, &new);
@@ -300,7 +289,7 @@ fn a_borrower_that_has_another_account_since_is_paid_there() {
     let (mut lenders, cast) = stage();
     let ready = ready_application(&mut lenders);
     let new = Person { actor: Actor::named("the citizen's new account"), number: cast.citizen.number };
-    rebind(&mut lenders, &cast.citizen, &new.actor);
+    lenders.rebind(&cast.citizen, &new.actor);
     unlock_ready(&mut lenders, &ready);
     assert_eq!((lenders.balance(&new), lenders.loan(1).borrower), (12_000, cast.citizen.number));
 }

@@ -99,6 +99,20 @@ fn oracles_pass_in_the_flows_order_and_each_once_and_nobody_fails_before_its_tur
     }
 }
 
+/// An oracle ends the first revision, and both is told.
+#[track_caller]
+fn fails(lenders: &mut Lenders, case: CaseId, oracle: &Person, role: Role) {
+    let verdict = Verdict::Failed;
+    let done = says(lenders, case, oracle, verdict);
+    assert_eq!(
+        told(lenders, &done),
+        [
+            Emitted::VerdictGiven(VerdictGiven { case, oracle: oracle.number, revision: 0, verdict }),
+            Emitted::CaseFailed(CaseFailed { case, revision: 0, role }),
+        ]
+    );
+}
+
 #[test]
 fn a_failed_from_the_oracle_whose_turn_it_is_ends_the_revision() {
     for place in 0..3 {
@@ -109,15 +123,7 @@ fn a_failed_from_the_oracle_whose_turn_it_is_ends_the_revision() {
         for earlier in &oracles[..place] {
             says(&mut lenders, case, earlier, Verdict::Pass);
         }
-        let (verdict, oracle) = (Verdict::Failed, oracles[place].number);
-        let done = says(&mut lenders, case, oracles[place], verdict);
-        assert_eq!(
-            told(&lenders, &done),
-            [
-                Emitted::VerdictGiven(VerdictGiven { case, oracle, revision: 0, verdict }),
-                Emitted::CaseFailed(CaseFailed { case, revision: 0, role }),
-            ]
-        );
+        fails(&mut lenders, case, oracles[place], role);
         let failed = Error::Case(CaseRefusal::NotOpen { status: CaseStatus::Failed });
         for oracle in oracles {
             cannot_say(&mut lenders, case, oracle, failed);
@@ -136,15 +142,7 @@ fn who_passed_a_case_may_still_fail_it_until_the_last_one_has_passed() {
         for earlier in &oracles[..passed] {
             says(&mut lenders, case, earlier, Verdict::Pass);
         }
-        let (verdict, oracle) = (Verdict::Failed, oracles[place].number);
-        let done = says(&mut lenders, case, oracles[place], verdict);
-        assert_eq!(
-            told(&lenders, &done),
-            [
-                Emitted::VerdictGiven(VerdictGiven { case, oracle, revision: 0, verdict }),
-                Emitted::CaseFailed(CaseFailed { case, revision: 0, role }),
-            ]
-        );
+        fails(&mut lenders, case, oracles[place], role);
         let failed = Error::Case(CaseRefusal::NotOpen { status: CaseStatus::Failed });
         cannot_say(&mut lenders, case, oracles[passed], failed);
         assert_eq!((lenders.balance(&cast.citizen), lenders.balance(&cast.bank)), (0, 12_000));
@@ -161,13 +159,7 @@ fn what_a_thief_passed_its_owner_takes_back_from_its_new_account() {
     let (mut lenders, cast) = stage();
     let case = applied(&mut lenders);
     says(&mut lenders, case, &cast.bank, Verdict::Pass);
-    // Two officers replace the bank's account.
-    let second = lenders.enrol("second officer", &[Role::Government]);
-    let moved = Person { actor: Actor::named("bank, moved"), number: cast.bank.number };
-    let propose = cast.suite.registry().propose_rebind(moved.number, moved.id(), None);
-    lenders.send(&cast.government.actor, propose);
-    let confirm = cast.suite.registry().confirm_rebind(moved.number, moved.id(), None);
-    lenders.send(&second.actor, confirm);
+    let moved = lenders.rebind(&cast.bank, &Actor::named("bank, moved"));
     let hash = hash(&mut lenders, case);
     let fails = || cast.suite.loan().submit_verdict(case, 0, hash, Verdict::Failed);
     lenders.refuses(&cast.bank.actor, fails(), Error::NotAllowed);

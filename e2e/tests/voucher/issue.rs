@@ -138,12 +138,9 @@ fn an_issuer_that_is_suspended_creates_nothing() {
 fn the_account_that_an_issuer_was_rebound_from_creates_nothing() {
     let (mut world, cast) = stage();
     let programme = world.programme(world.terms());
-    let second = second_government(&mut world);
     let issuer = world.enrol("issuer", &[Role::Charity]);
     world.send(&cast.government.actor, world.suite.voucher().set_issuer(programme, issuer.id(), true));
-    let account = Actor::named("issuer, later").id();
-    world.send(&cast.government.actor, world.suite.registry().propose_rebind(issuer.number, account, None));
-    world.send(&second.actor, world.suite.registry().confirm_rebind(issuer.number, account, None));
+    world.rebind(&issuer, &Actor::named("issuer, later"));
     let create = world.suite.voucher().create(programme, cast.citizen.id(), 0, None);
     world.refuses(&issuer.actor, create, Error::NotAllowed);
 }

@@ -132,10 +132,7 @@ fn a_beneficiary_that_moved_to_another_account_has_its_credit_there() {
     let (mut offices, cast) = stage();
     let case = offices.granted_injury();
     offices.pay(case, 1);
-    let second = offices.enrol("second government", &[Role::Government]);
-    let phone = Person { actor: Actor::named("new phone"), number: cast.citizen.number };
-    offices.send(&cast.government.actor, cast.registry().propose_rebind(phone.number, phone.id(), None));
-    offices.send(&second.actor, cast.registry().confirm_rebind(phone.number, phone.id(), None));
+    let phone = offices.rebind(&cast.citizen, &Actor::named("new phone"));
     let withdraw = |amount| cast.welfare().withdraw(cast.bank.number, amount);
     offices.refuses(&cast.citizen.actor, withdraw(1), Error::NotAllowed);
     // What falls due later is paid there too.

@@ -6,7 +6,6 @@ use amanah_domain::{ids::WelfareCaseId, money::Amount, roles::Role, welfare::sam
 use amanah_e2e::{
     registration,
     welfare::{assistance_form, injury_form, minimum_living_form, Offices},
-    Person,
 };
 use amanah_interfaces::{
     registry::{self, Registration, Registry},
@@ -144,10 +143,7 @@ fn what_excludes_nothing_stands_beside_a_benefit_before_and_after() {
 fn a_person_that_moved_to_another_account_is_still_the_same_person() {
     let (mut offices, cast) = stage();
     let running = offices.granted_injury();
-    let second = offices.enrol("second government", &[Role::Government]);
-    let phone = Person { actor: Actor::named("new phone"), number: cast.citizen.number };
-    offices.send(&cast.government.actor, cast.registry().propose_rebind(phone.number, phone.id(), None));
-    offices.send(&second.actor, cast.registry().confirm_rebind(phone.number, phone.id(), None));
+    let phone = offices.rebind(&cast.citizen, &Actor::named("new phone"));
     let case = offices.apply(&phone, offices.assistance, assistance_form());
     is_a_duplicate(&mut offices, case);
     // The account that it had is nobody's, and brings nobody a second benefit.

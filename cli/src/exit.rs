@@ -13,7 +13,7 @@ pub const CODES: &str = "Exit codes:
   3  the contract refused; nothing changed
   4  the chain refused (no tokens, no gas, no key); nothing changed
   5  no node answers
-  6  another network or another code than expected: genesis, address, or a stale bundle
+  6  another network, another code or another roll than expected: genesis, address, a stale bundle, a root
   7  sent, and not known what became of it: `import` and `deploy` go on when they are run again; anything
      else would be done twice: look for the transaction that the message names
   8  done in part: some rows were refused, the others are done

@@ -22,6 +22,7 @@ mod oracle;
 mod otp;
 mod output;
 mod report;
+mod roll;
 mod rows;
 mod status;
 #[cfg(test)]
@@ -63,6 +64,11 @@ enum Command {
     Import {
         #[command(subcommand)]
         command: import::Command,
+    },
+    /// Mass issue by one hash: makes a roll of a CSV file, compares it with what was published, claims its entries.
+    Roll {
+        #[command(subcommand)]
+        command: roll::Command,
     },
     /// The registrar's key, and commitments to identity numbers.
     Identity {
@@ -198,6 +204,7 @@ fn run(format: Format, abis: &[Abi], matches: &ArgMatches) -> anyhow::Result<()>
         Command::Verify(options) => verify::run(format, &options),
         Command::Upgrade(options) => upgrade::run(format, &options),
         Command::Import { command } => import::run(format, &command),
+        Command::Roll { command } => roll::run(format, &command),
         Command::Identity { command } => identity::run(format, &command),
         Command::Status(options) => status::run(format, &options),
         Command::Worklist(options) => worklist::run(format, &options),

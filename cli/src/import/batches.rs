@@ -2,9 +2,9 @@
 //! taken from the events of its transaction.
 
 use super::journal::{Journal, Outcome, Sent};
-use crate::network::Session;
+use crate::{exit::Mismatch, network::Session};
 use amanah_client::{
-    chain::{Chain, NotRun, RawCall},
+    chain::{Chain, NotRun, RawCall, RawEvent},
     node::{Included, Signed},
     Actor, Event, Suite,
 };
@@ -143,6 +143,24 @@ pub fn dry<S: Step>(
     Ok(answers)
 }
 
+/// What a transaction tells of the suite's contracts.
+///
+/// # Errors
+/// [`Mismatch`] when it tells something that this program cannot read: what happened would be taken for nothing, and done again.
+fn told(suite: &Suite, transaction: &str, events: &[RawEvent]) -> Result<Vec<Event>> {
+    let is_suites = |raw: &&RawEvent| suite.contracts().iter().any(|(_, account)| *account == raw.contract);
+    let read = |raw: &RawEvent| {
+        Event::decode(suite, raw).ok_or_else(|| {
+            Mismatch(format!(
+                "transaction {transaction} tells what this program cannot read: a contract's code was replaced; with the program \
+                 and the bundles of the new code, the same command goes on"
+            ))
+            .into()
+        })
+    };
+    events.iter().filter(is_suites).map(read).collect()
+}
+
 /// Sends transactions until it is known what became of each, and writes that down as soon as it is known.
 fn settle<S: Step>(
     session: &mut Session,
@@ -155,12 +173,19 @@ fn settle<S: Step>(
 ) -> Result<()> {
     let signed: Vec<Signed> = sent.iter().map(|(_, sent)| sent.signed()).collect::<Result<_>>()?;
     let suite = session.suite.clone();
-    let mut trouble = None;
+    let mut trouble: Option<anyhow::Error> = None;
     let mut note = |place: usize, outcome: Result<Included, NotRun>| -> Result<()> {
         let Some((transaction, one)) = sent.get(place) else { return Ok(()) };
         match outcome {
             Ok(included) => {
-                let events: Vec<Event> = included.events.iter().filter_map(|raw| Event::decode(&suite, raw)).collect();
+                let events = match told(&suite, transaction, &included.events) {
+                    Ok(events) => events,
+                    // Its rows stay open; what became of the others is written down all the same.
+                    Err(error) => {
+                        trouble.get_or_insert(error);
+                        return Ok(());
+                    }
+                };
                 let of_it: Vec<(u64, S::Row)> =
                     one.rows.iter().filter_map(|line| Some((*line, (*rows.get(line)?).clone()))).collect();
                 let bare: Vec<S::Row> = of_it.iter().map(|(_, row)| row.clone()).collect();
@@ -174,11 +199,11 @@ fn settle<S: Step>(
             // It never ran, and never will: its rows are as before.
             Err(NotRun::NonceTaken(_)) => journal.void(transaction.clone()),
             Err(error @ NotRun::Refused(_)) => {
-                trouble.get_or_insert(error);
+                trouble.get_or_insert(error.into());
                 journal.void(transaction.clone())
             }
             Err(error) => {
-                trouble.get_or_insert(error);
+                trouble.get_or_insert(error.into());
                 Ok(())
             }
         }
@@ -192,6 +217,22 @@ fn settle<S: Step>(
     written?;
     match trouble {
         None => Ok(()),
-        Some(error) => Err(error.into()),
+        Some(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_read_of_the_suite_stops_an_import_and_what_others_tell_is_nothing_to_it() {
+        let [registry, ledger, voucher, loan, welfare, stranger] = [1u8, 2, 3, 4, 5, 6].map(|byte| [byte; 32]);
+        let suite = Suite { genesis: [0; 32], registry, ledger, voucher, loan, welfare };
+        let event = |contract| RawEvent { contract, topics: vec![[9; 32]], data: vec![1, 2, 3] };
+        assert_eq!(told(&suite, "0x07", &[event(stranger)]).unwrap(), []);
+        let refused = told(&suite, "0x07", &[event(stranger), event(voucher)]).unwrap_err();
+        assert!(refused.is::<Mismatch>());
+        assert!(refused.to_string().starts_with("transaction 0x07 tells what this program cannot read"), "{refused}");
     }
 }

@@ -38,7 +38,11 @@ impl Fields<'_> {
         self.record.get(place).filter(|field| !field.is_empty())
     }
 
-    fn need(&self, column: &str) -> Result<&str> {
+    /// The field of a column that must be there.
+    ///
+    /// # Errors
+    /// When there is no such column, or nothing in it.
+    pub fn need(&self, column: &str) -> Result<&str> {
         self.get(column).with_context(|| format!("the column {column} is missing or empty"))
     }
 }

@@ -5,7 +5,7 @@ mod files;
 mod journal;
 mod steps;
 
-pub use files::{number_type, registrar_key};
+pub use files::{amount, number_type, read, registrar_key, Categories, Fields};
 
 use crate::{
     exit::{Continues, InPart},
@@ -33,7 +33,6 @@ use amanah_interfaces::{
 use anyhow::{ensure, Context, Result};
 use batches::Step;
 use clap::{Args, Subcommand};
-use files::Categories;
 use journal::{About, Journal, Outcome};
 use serde_json::json;
 use std::{

@@ -12,6 +12,10 @@ fn every_command_that_looks_at_the_chain_says_what_it_does_with_an_example() {
         (&["export", "events"], "All events of some blocks"),
         (&["export", "audit"], "Everything that happened to one"),
         (&["export", "balances"], "What everybody has of each bank's money"),
+        (&["roll", "make"], "Makes a roll of a CSV file and writes it down"),
+        (&["roll", "check"], "Compares a roll's file with what was published"),
+        (&["roll", "proof"], "Prints an entry with its proof"),
+        (&["roll", "claim"], "Claims an entry for its holder"),
     ] {
         let output = amanah(words).arg("--help").assert().success().get_output().clone();
         let help = String::from_utf8(output.stdout).unwrap();

@@ -40,6 +40,14 @@ pub fn read_length(text: &str) -> Result<Millis, String> {
     time::read_length(text).ok_or_else(|| Kind::Length.rule(0))
 }
 
+/// A point in time as people write it, such as `2026-12-31`, or `+30d` from the chain's time, in milliseconds.
+///
+/// # Errors
+/// The rule that it breaks, or why the chain's time is not known.
+pub fn read_point(text: &str, scope: &dyn Scope) -> Result<Millis, String> {
+    time::read_point(text, || scope.now())?.ok_or_else(|| Kind::Point.rule(0))
+}
+
 /// An amount of smallest units as people read it, such as `12.50` of a money with two decimals.
 pub fn amount(units: Balance, decimals: u8) -> String {
     amount::write(units, decimals)

@@ -6,3 +6,4 @@ mod importing;
 mod losing_nodes;
 mod messages;
 mod offices;
+mod rolls;

@@ -144,9 +144,9 @@ mod contract {
 
         /// Checks that events like this are not stopped: what is owed to a lender goes on.
         fn must_run_for(&self, event: &Event) -> Result<(), Error> {
-            match event.request {
-                Request::InterestRefund { .. } => Ok(()),
-                _ => self.must_run(),
+            match event.request.is_owed() {
+                true => Ok(()),
+                false => self.must_run(),
             }
         }
 
@@ -210,10 +210,7 @@ mod contract {
                     Ok(Some(terms))
                 }
                 Request::InterestRefund { loan } => {
-                    // Also a suspended borrower's: what it owes is repaid.
-                    if !flow.applicants.iter().any(|role| applicant.roles.has(role)) {
-                        return Err(Error::NotEligible { applicant: applicant.number });
-                    }
+                    // However the borrower stands: what its lender is owed is paid.
                     let record = self.loan_in_motion(loan)?;
                     must_go_through(event, self.cases.present_flow(flow.kind))?;
                     mine(record.borrower)?;
@@ -279,7 +276,7 @@ mod contract {
             let (caller, parties) = self.caller_and_parties(event)?;
             let applicant = &parties.applicant;
             match approval {
-                None if caller.is_some_and(|caller| caller.number == applicant.number) => {}
+                None if caller.is_some_and(|caller| event.may_be_locked_by(caller.number)) => {}
                 None => return Err(Error::NotAllowed),
                 Some(signed) => self.use_approval(event, revision, &signed, applicant)?,
             }

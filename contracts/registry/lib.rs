@@ -18,9 +18,9 @@ mod contract {
         registry::{
             AdminTransfer, AdminTransferBegun, AdminTransferCancelled, AdministratorChanged, Application,
             ApplicationApproved, ApplicationCleared, ApplicationDenied, ApplicationFiled, ApplicationWithdrawn,
-            BlacklistCleared, Blacklisted, Error, Governor, KeyRotated, Participant, RebindCancelled, RebindContested,
-            RebindProposed, Rebinding, Rebound, Registered, Registration, Registry, Reinstated, RoleAdminSet,
-            RoleDefined, RoleDefinition, RoleGranted, RoleRenounced, RoleRevoked, Subject, Suspended,
+            BlacklistCleared, Blacklisted, Error, Governor, IdentityRenewed, KeyRotated, Participant, RebindCancelled,
+            RebindContested, RebindProposed, Rebinding, Rebound, Registered, Registration, Registry, Reinstated,
+            RoleAdminSet, RoleDefined, RoleDefinition, RoleGranted, RoleRenounced, RoleRevoked, Subject, Suspended,
         },
         MOST_PER_PAGE, MOST_ROWS,
     };
@@ -277,9 +277,7 @@ mod contract {
         /// Registers somebody with these roles, which exist and are defined; if it is refused, nothing was written.
         fn admit(&mut self, registration: Registration, roles: Roles) -> Result<ParticipantId, Error> {
             let Registration { account, identity, identity_valid_until, key, .. } = registration;
-            if !time::is_plausible(identity_valid_until) {
-                return Err(Error::ImplausibleTime { at: identity_valid_until });
-            }
+            must_be_plausible(identity_valid_until)?;
             if let Some(participant) = self.numbers.get(account) {
                 return Err(Error::AccountTaken { participant });
             }
@@ -343,6 +341,14 @@ mod contract {
                 Some(participant) => Err(Error::AccountTaken { participant }),
                 None => Ok(()),
             }
+        }
+    }
+
+    /// Checks that a card's end is a time in milliseconds.
+    fn must_be_plausible(at: Timestamp) -> Result<(), Error> {
+        match time::is_plausible(at) {
+            true => Ok(()),
+            false => Err(Error::ImplausibleTime { at }),
         }
     }
 
@@ -502,6 +508,22 @@ mod contract {
             found.blacklisted.take().ok_or(Error::NotBlacklisted)?;
             self.store(participant, &found);
             self.env().emit_event(BlacklistCleared { participant });
+            Ok(())
+        }
+
+        #[ink(message)]
+        fn renew_identity(&mut self, participant: ParticipantId, identity_valid_until: Timestamp) -> Result<(), Error> {
+            self.must_run()?;
+            if !access::may_renew_identity(&self.actor(), participant) {
+                return Err(Error::NotAllowed);
+            }
+            must_be_plausible(identity_valid_until)?;
+            let mut found = self.load(participant)?;
+            if found.identity_valid_until != identity_valid_until {
+                found.identity_valid_until = identity_valid_until;
+                self.store(participant, &found);
+                self.env().emit_event(IdentityRenewed { participant, identity_valid_until });
+            }
             Ok(())
         }
 

@@ -389,13 +389,17 @@ mod contract {
         fn decide(
             &mut self,
             case: WelfareCaseId,
+            round: u32,
+            stage: u8,
             decision: Decision,
             amount: Option<Balance>,
             reason: u16,
         ) -> Result<(), Error> {
             self.must_run()?;
             let (docket, scheme) = self.load(case)?;
-            let by = self.caller_as(Self::reviewers(&docket, &scheme)?)?.number;
+            let role = Self::reviewers(&docket, &scheme)?;
+            docket.case.must_be_at(round, stage)?;
+            let by = self.caller_as(role)?.number;
             let set = amount.map(Amount::from_balance).transpose()?;
             let next = docket.case.clone().decide(&scheme, by, decision, set, self.now())?;
             self.must_be_eligible(&docket.case, &next, &scheme)?;
@@ -404,7 +408,6 @@ mod contract {
                 Decision::Return => Deed::Returned,
                 Decision::Reject => Deed::Rejected,
             };
-            let BenefitCase { round, stage, .. } = docket.case;
             let entry = Entry { round, stage, amount, reason, ..self.entry(&next, by, deed) };
             self.put(case, docket, next, &scheme, entry)
         }

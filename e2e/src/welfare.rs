@@ -1,7 +1,7 @@
 //! The test kit of welfare: a [`World`] with the offices that review, and the schemes of the sample data.
 
 use crate::{Person, World};
-use amanah_client::{embedded::Embedded, suite::new_scheme, Chain, Done};
+use amanah_client::{embedded::Embedded, suite::new_scheme, Chain, Done, Message};
 use amanah_domain::{
     chaincode::{SignedVerdict, Verdict},
     crypto::{Crypto, Native},
@@ -15,10 +15,12 @@ use amanah_interfaces::{
     ledger::Ledger,
     registry::Registry,
     welfare::{
-        Action, BenefitCase, BenefitStatus, Decision, Form, MemberVerdict, NewScheme, Payout, Scheme, Stage, Welfare,
+        Action, BenefitCase, BenefitStatus, Decision, Error, Form, MemberVerdict, NewScheme, Payout, Scheme, Stage,
+        Welfare,
     },
     Balance,
 };
+use scale::Encode;
 use std::{
     collections::BTreeMap,
     ops::{Deref, DerefMut},
@@ -184,8 +186,21 @@ impl<C: Chain> Offices<C> {
     #[track_caller]
     pub fn decide(&mut self, case: WelfareCaseId, decision: Decision, amount: Option<Balance>) -> Done<()> {
         let reviewer = self.reviewer_of(case).actor;
-        let message = self.world.suite.welfare().decide(case, decision, amount, 0);
+        let message = self.decision(case, decision, amount, 0);
         self.world.send(&reviewer, message)
+    }
+
+    /// A decision about a case as it is heard now.
+    #[track_caller]
+    pub fn decision(
+        &mut self,
+        case: WelfareCaseId,
+        decision: Decision,
+        amount: Option<Balance>,
+        reason: u16,
+    ) -> Message<impl Encode, Result<(), Error>> {
+        let BenefitCase { round, stage, .. } = self.case(case);
+        self.world.suite.welfare().decide(case, round, stage, decision, amount, reason)
     }
 
     /// The usual reviewers accept every stage that is left; the stage that sets an amount sets this one.

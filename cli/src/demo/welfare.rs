@@ -235,7 +235,8 @@ impl Story {
             if at == 0 {
                 self.seals(applied, &case, &reviewer)?;
             }
-            let decide = self.stage.suite.welfare().decide(applied.case, Decision::Accept, amount, 0);
+            let BenefitCase { round, stage, .. } = case;
+            let decide = self.stage.suite.welfare().decide(applied.case, round, stage, Decision::Accept, amount, 0);
             self.stage.act(format!("{text}: accepted"), &reviewer.actor, decide)?;
         }
     }
@@ -297,9 +298,11 @@ impl Story {
             return Ok(());
         };
         let (case, name) = (applied.case, applied.person.actor.name().to_owned());
+        let BenefitCase { round, stage, .. } = self.case(case)?;
         let welfare = || self.stage.suite.welfare();
         let (again, early) = (welfare().pay(case, 1), welfare().pay(case, 2));
-        let (accept, end) = (welfare().decide(case, Decision::Accept, None, 0), welfare().terminate(case, 1));
+        let accept = welfare().decide(case, round, stage, Decision::Accept, None, 0);
+        let end = welfare().terminate(case, 1);
         let too_much = welfare().withdraw(self.bank.number, 1_000_000_000);
         let form = applied.application.form.clone();
         let (second, anybody) =

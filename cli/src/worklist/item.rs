@@ -133,7 +133,8 @@ impl Item {
             if case.appealed { ", on appeal" } else { "" },
             point(case.opened_at)
         );
-        let decide = |decision: &str, rest: &str| format!("decide --case {number} --decision {decision}{rest}");
+        let at = format!("--case {number} --round {} --stage {}", case.round, case.stage);
+        let decide = |decision: &str, rest: &str| format!("decide {at} --decision {decision}{rest}");
         let sets = if stage.action == Action::SetAmount { " --amount AMOUNT" } else { "" };
         let commands = [
             decide("Accept", &format!("{sets} --reason 0")),

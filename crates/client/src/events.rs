@@ -48,7 +48,7 @@ events! {
     all: governance { Paused, Unpaused, CodeProposed, CodeApproved, CodeCancelled, CodeReplaced }
     registry {
         Registered, RoleGranted, RoleRevoked, RoleRenounced, RoleDefined, RoleAdminSet, Suspended, Reinstated,
-        Blacklisted, BlacklistCleared, ApplicationFiled, ApplicationApproved, ApplicationDenied, ApplicationWithdrawn,
+        Blacklisted, BlacklistCleared, IdentityRenewed, ApplicationFiled, ApplicationApproved, ApplicationDenied, ApplicationWithdrawn,
         ApplicationCleared, RebindProposed, RebindContested, RebindCancelled, Rebound, KeyRotated, AdminTransferBegun,
         AdminTransferCancelled, AdministratorChanged,
     }

@@ -56,6 +56,11 @@ pub fn may_clear_blacklist(actor: &Actor, participant: ParticipantId) -> bool {
     may_discipline(actor) && actor.number() != Some(participant)
 }
 
+/// May it set until when the identity card of `participant` is valid? Nobody does for itself.
+pub fn may_renew_identity(actor: &Actor, participant: ParticipantId) -> bool {
+    actor.acts_as(Role::Government) && actor.number() != Some(participant)
+}
+
 wire! {
     /// Who administers a role, and how many hold it.
     #[derive(Copy)]
@@ -259,6 +264,15 @@ mod tests {
         assert!(may_clear_blacklist(&regulator, 2));
         assert!(!may_clear_blacklist(&regulator, 1));
         assert!(!may_clear_blacklist(&actor(false, &[Role::Bank], Status::Active), 2));
+    }
+
+    #[test]
+    fn government_renews_others_cards_and_nobody_its_own() {
+        let officer = actor(false, &[Role::Government], Status::Active);
+        assert!(may_renew_identity(&officer, 2));
+        assert!(!may_renew_identity(&officer, 1));
+        assert!(!may_renew_identity(&actor(false, &[Role::Government], Status::Suspended), 2));
+        assert!(!may_renew_identity(&actor(true, &[Role::Regulator], Status::Active), 2));
     }
 
     /// A role with so many active holders that administers so many others.

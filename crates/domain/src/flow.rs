@@ -50,7 +50,7 @@ wire! {
     pub struct Flow {
         /// What it is about.
         pub kind: EventKind,
-        /// Who may apply: one of these roles is enough.
+        /// Who may apply: one of these roles is enough. For an interest refund it is the borrower, whatever its roles.
         pub applicants: Roles,
         /// Who must grant, in order.
         pub oracles: Vec<Role>,
@@ -250,6 +250,12 @@ wire! {
 }
 
 impl Request {
+    /// Does it pay a lender what it is owed already? The loan says whose it is, how much, and by whom, and a lender waits for
+    /// no borrower.
+    pub fn is_owed(&self) -> bool {
+        matches!(self, Request::InterestRefund { .. })
+    }
+
     /// Which kind of event this is.
     pub fn kind(&self) -> EventKind {
         match self {
@@ -262,6 +268,11 @@ impl Request {
 }
 
 impl Event {
+    /// May this participant lock it from its own account? The applicant; and what is owed already, also whom it names.
+    pub fn may_be_locked_by(&self, participant: ParticipantId) -> bool {
+        participant == self.applicant || (self.request.is_owed() && self.grantors.contains(&participant))
+    }
+
     /// What an applicant signs of it: `H(SCALE(event))`.
     pub fn body_hash<C: Crypto>(&self) -> [u8; 32] {
         C::blake2b_256(&self.encode())
@@ -341,7 +352,8 @@ pub fn counted(flow: &Flow, given: usize) -> Result<(), GrantorRefusal> {
 }
 
 /// May an event be locked under these grantors? `known` is what the registry knows of each, in order: each must act in
-/// its role, no two may share a number or a key, and none may share the applicant's.
+/// its role, no two may share a number or a key, and none may share the applicant's (of what is owed already, none may share its
+/// number).
 ///
 /// # Errors
 /// `WrongCount`, then the first [`GrantorRefusal`] in the order of the grantors.
@@ -373,7 +385,9 @@ pub(crate) fn grantor<'a>(
         .and_then(Option::as_ref)
         .filter(|this| this.number == grantor && this.acts_as(role))
         .ok_or(GrantorRefusal::NotInGoodStanding { grantor })?;
-    if grantor == event.applicant || applicant.is_some_and(|applicant| applicant.key == this.key) {
+    // Anybody can take another one's public key for its own, and so would hold up what it owes.
+    let shares_key = !event.request.is_owed() && applicant.is_some_and(|applicant| applicant.key == this.key);
+    if grantor == event.applicant || shares_key {
         return Err(GrantorRefusal::IsApplicant { grantor });
     }
     let earlier_number = event.grantors.iter().take(at).any(|earlier| *earlier == grantor);

@@ -559,7 +559,7 @@ pub trait Loan {
     fn loan(&self, id: LoanId) -> Option<LoanRecord>;
 
     /// Configures who applies for events of a kind and who grants them, in this order: at most 8 roles, all different, among
-    /// them the role of whoever pays. `validity`: how long a case stays open, an hour to 366 days. The new flow is the
+    /// them the role of whoever pays. (For an interest refund it is the borrower, whatever its roles.) `validity`: how long a case stays open, an hour to 366 days. The new flow is the
     /// present one of its kind; a product keeps the flow that it was offered with. Government.
     ///
     /// # Errors
@@ -599,8 +599,8 @@ pub trait Loan {
 
     /// Locks an event: from now on its oracles can grant it, and all of them together run what it asks for. It names one
     /// participant for each role of its flow, in the flow's order. The applicant, from its registered account without
-    /// `approval`; anyone with the applicant's signature on the event (148 bytes, docs/loan.md) as `approval`. Of somebody
-    /// else's event, nobody keeps anything but the fee.
+    /// `approval`, and for an interest refund also whom it names; anyone with the applicant's signature on the event (148
+    /// bytes, docs/loan.md) as `approval`.
     ///
     /// # Errors
     /// `Paused` (an interest refund goes on), `NotAllowed`, `UnknownFlow`, `WrongFlow`, `Grantor`, `WrongGrantor`, `NotEligible`,

@@ -434,6 +434,17 @@ pub struct BlacklistCleared {
     pub participant: ParticipantId,
 }
 
+/// A participant's identity card is valid until another time.
+#[ink::event]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdentityRenewed {
+    /// The participant.
+    #[ink(topic)]
+    pub participant: ParticipantId,
+    /// Until when the card is valid (milliseconds).
+    pub identity_valid_until: Timestamp,
+}
+
 /// Somebody applied for a role.
 #[ink::event]
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -722,6 +733,17 @@ pub trait Registry {
     /// `BlacklistCleared`.
     #[ink(message)]
     fn clear_blacklist(&mut self, participant: ParticipantId) -> Result<(), Error>;
+
+    /// Sets until when a participant's identity card is valid (milliseconds), when it was renewed or was registered wrongly.
+    /// The identity stays. Government, but nobody its own.
+    ///
+    /// # Errors
+    /// `Paused`, `NotAllowed`, `UnknownParticipant`, `ImplausibleTime`.
+    ///
+    /// # Events
+    /// `IdentityRenewed`, unless it is so already.
+    #[ink(message)]
+    fn renew_identity(&mut self, participant: ParticipantId, identity_valid_until: Timestamp) -> Result<(), Error>;
 
     /// Asks to be registered with a role, or, by an active participant, for a further role. Answers with the application's
     /// number. Anyone may, with one open application at a time. `document` is a hash over the papers that the registrar is

@@ -433,8 +433,9 @@ pub trait Welfare {
     #[ink(message)]
     fn withdraw_application(&mut self, case: WelfareCaseId) -> Result<(), Error>;
 
-    /// Decides a stage of a case: accepts it, returns it for more papers, or rejects it with a reason code. `amount`: a
-    /// period's benefit, where the stage sets it. Whoever holds the stage's role; nobody about its own case, nor twice in a
+    /// Decides a stage of a case: accepts it, returns it for more papers, or rejects it with a reason code. `round`, `stage`:
+    /// where the case was when the reviewer read it; a form that was handed in since is not decided. `amount`: a period's
+    /// benefit, where the stage sets it. Whoever holds the stage's role; nobody about its own case, nor twice in a
     /// stage and round; on an appeal not whoever decided before. (The paper's UploadIncomeAccounting,
     /// FeedbackOnDemocraticReviewResults, ApplyForMedicalConsultationTeam, HandleSocialWelfare.)
     ///
@@ -448,6 +449,8 @@ pub trait Welfare {
     fn decide(
         &mut self,
         case: WelfareCaseId,
+        round: u32,
+        stage: u8,
         decision: Decision,
         amount: Option<Balance>,
         reason: u16,

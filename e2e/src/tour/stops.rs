@@ -53,6 +53,7 @@ fn registry<C: Chain>(tour: &mut Tour<Lenders<C>>) {
     tour.send(&government, suite.registry().reinstate(number));
     tour.send(&government, suite.registry().blacklist(number, 1));
     tour.send(&government, suite.registry().clear_blacklist(number));
+    tour.send(&government, suite.registry().renew_identity(number, CARDS_END + 1));
     tour.send(&government, suite.registry().define_role(Role::Custom(1), "School".to_owned(), Role::Government));
     tour.send(&government, suite.registry().set_role_admin(Role::Custom(1), Role::Regulator));
     tour.send(&Actor::named("newcomer"), suite.registry().renounce(Role::Citizen));

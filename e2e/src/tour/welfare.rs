@@ -40,7 +40,7 @@ fn applications<C: Chain>(tour: &mut Tour<Offices<C>>) {
 
     let case = tour.send(&citizen, apply());
     let county = tour.world.reviewer_of(case).actor;
-    tour.send(&county, suite.welfare().decide(case, Decision::Return, None, 1));
+    tour.send(&county, suite.welfare().decide(case, 0, 0, Decision::Return, None, 1));
     tour.send(&citizen, suite.welfare().supplement(case, injury_form()));
     tour.world.decide(case, Decision::Reject, None);
     tour.send(&citizen, suite.welfare().appeal(case));

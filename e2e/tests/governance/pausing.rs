@@ -79,6 +79,7 @@ fn a_paused_registry_admits_nobody_and_still_suspends_and_re_binds() {
     world.refuses(&government, suite.registry().grant(citizen.number, Role::Bank), closed);
     world.refuses(&Actor::named("other"), suite.registry().apply(Role::Citizen, [0; 32]), closed);
     world.refuses(&government, suite.registry().approve(application, identity, START + DAY, None), closed);
+    world.refuses(&government, suite.registry().renew_identity(citizen.number, START + DAY), closed);
     world.send(&applicant, suite.registry().withdraw_application(application));
     world.send(&government, suite.registry().suspend(citizen.number, 1));
     world.send(&government, suite.registry().reinstate(citizen.number));

@@ -1,7 +1,7 @@
 //! The interest of a subsidised loan: owed by the financial department, paid to the lender through a case.
 
 use crate::common::*;
-use amanah_client::Event;
+use amanah_client::{Actor, Event};
 use amanah_domain::{
     flow::{self, EventKind, Request},
     money::AmountError,
@@ -12,7 +12,8 @@ use amanah_e2e::{lending::Lenders, START};
 use amanah_interfaces::{
     ledger::{Error as LedgerError, Ledger, Owner, Transferred},
     loan::{
-        CaseStatus, ChallengeRefusal, Code, Error, InterestRefunded, Loan, LoanRefusal, LoanStatus, Matter, Verdict,
+        CaseStatus, ChallengeRefusal, Code, Error, GrantorRefusal, InterestRefunded, Loan, LoanRefusal, LoanStatus,
+        Matter, Verdict,
     },
     registry::Registry,
 };
@@ -220,10 +221,52 @@ fn a_suspended_and_blacklisted_borrower_has_its_interest_refunded() {
     lenders.suspend(&cast.citizen);
     refund(&mut lenders, loan);
     assert_eq!(paid(&mut lenders, loan)[3], 120);
-    // Whoever never could apply still cannot.
-    lenders.world.citizen = cast.regulator.clone();
-    let event = flow::Event { applicant: cast.regulator.number, ..lenders.interest_refund(loan) };
-    lock_refused(&mut lenders, &event, Error::NotEligible { applicant: cast.regulator.number });
+}
+
+#[test]
+fn bank_and_department_lock_a_refund_themselves_when_its_borrower_is_gone() {
+    let (mut lenders, cast) = stage();
+    let loan = lend_subsidised(&mut lenders);
+    ready(&mut lenders);
+    lenders.chain.set_time(DUE_4);
+    // The borrower has lost its wallet and its role.
+    lenders.rebind(&cast.citizen, &Actor::named("an account without anybody"));
+    lenders.world.send(&cast.government.actor, cast.registry().revoke(cast.citizen.number, Role::Citizen));
+    let event = lenders.interest_refund(loan);
+    lock_refused(&mut lenders, &event, Error::NotAllowed);
+    let by = [&cast.bank, &cast.department];
+    let cases = by.map(|by| lenders.world.send(&by.actor, cast.loans().lock(event.clone(), None)).value);
+    lenders.unlock(cases[0]);
+    assert_eq!((paid(&mut lenders, loan)[3], credit(&mut lenders, &cast.bank)), (120, 120));
+    // What the second one asks for is owed a day later.
+    unlock_refused(&mut lenders, cases[1], NOTHING_OWED);
+
+    // Nobody whom it does not name, and nobody who is suspended.
+    let other = lenders.enrol("another department", &[Role::FinancialDepartment]);
+    for outsider in [&other.actor, &cast.regulator.actor, &cast.stranger] {
+        lenders.refuses(outsider, cast.loans().lock(event.clone(), None), Error::NotAllowed);
+    }
+    // Of everything else, the applicant alone decides that it is asked for.
+    let schedule = lenders.new_schedule(loan, 6);
+    lenders.refuses(&cast.bank.actor, cast.loans().lock(schedule, None), Error::NotAllowed);
+    lenders.suspend(&cast.bank);
+    let refused = Error::Grantor(GrantorRefusal::NotInGoodStanding { grantor: cast.bank.number });
+    lenders.refuses(&cast.bank.actor, cast.loans().lock(event, None), refused);
+}
+
+#[test]
+fn a_borrower_that_takes_the_banks_public_key_for_its_own_holds_nothing_up() {
+    let (mut lenders, cast) = stage();
+    let loan = lend_subsidised(&mut lenders);
+    ready(&mut lenders);
+    lenders.chain.set_time(DUE_4);
+    let take = |key: &Actor| cast.registry().rotate_key(key.account());
+    lenders.world.send(&cast.citizen.actor, take(&cast.bank.actor));
+    let event = lenders.interest_refund(loan);
+    let case = lenders.world.send(&cast.bank.actor, cast.loans().lock(event, None)).value;
+    lenders.world.send(&cast.citizen.actor, take(&cast.department.actor));
+    lenders.unlock(case);
+    assert_eq!((paid(&mut lenders, loan)[3], credit(&mut lenders, &cast.bank)), (120, 120));
 }
 
 #[test]

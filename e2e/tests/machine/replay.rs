@@ -157,6 +157,9 @@ impl Replay {
             }
             Event::Blacklisted(it) => self.person(it.participant).blacklisted = Some(it.reason),
             Event::BlacklistCleared(it) => self.person(it.participant).blacklisted = None,
+            Event::IdentityRenewed(it) => {
+                self.person(it.participant).identity_valid_until = it.identity_valid_until;
+            }
             Event::Rebound(it) => {
                 let person = self.person(it.participant);
                 assert_eq!(person.account, it.former);

@@ -2,7 +2,7 @@
 
 use amanah_client::{chain::RawEvent, suite::SUITE_DELAY, Actor, Done};
 use amanah_domain::roles::Role;
-use amanah_e2e::{registration, topic, World, CARDS_END};
+use amanah_e2e::{registration, topic, World, CARDS_END, START};
 use amanah_interfaces::registry::Registry;
 
 /// The ids of the only event, after the signature.
@@ -45,6 +45,7 @@ fn changes_of_roles_are_found_by_role_and_those_of_standing_and_keys_by_particip
     assert_eq!(ids(world.send(&government, handed)), [topic(&role), topic(&Role::Bank)]);
     assert_eq!(ids(world.send(&government, suite.registry().blacklist(citizen.number, 1))), [number]);
     assert_eq!(ids(world.send(&government, suite.registry().clear_blacklist(citizen.number))), [number]);
+    assert_eq!(ids(world.send(&government, suite.registry().renew_identity(citizen.number, START))), [number]);
     assert_eq!(ids(world.send(&citizen.actor, suite.registry().rotate_key([1; 32]))), [number]);
     let renounced = world.send(&citizen.actor, suite.registry().renounce(Role::Citizen));
     assert_eq!(ids(renounced), [number, topic(&Role::Citizen)]);

@@ -8,6 +8,7 @@ mod applications;
 mod blacklist;
 mod custom_roles;
 mod events;
+mod identities;
 mod keys;
 mod last_holder;
 mod lists;

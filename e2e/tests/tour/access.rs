@@ -79,6 +79,7 @@ const TABLE: &[(&str, May)] = &[
     ("Registry::register", These(&["Government"])),
     ("Registry::register_many", These(&["Government"])),
     ("Registry::reinstate", These(&["Government", "Regulator"])),
+    ("Registry::renew_identity", These(&["Government"])),
     ("Registry::renounce", Active),
     ("Registry::revoke", These(&["Government"])),
     ("Registry::rotate_key", Active),

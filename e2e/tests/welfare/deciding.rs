@@ -23,7 +23,7 @@ use amanah_e2e::{
 use amanah_interfaces::{
     registry::Registry,
     welfare::{
-        Action, BenefitCase, BenefitRefusal, BenefitStatus, Decision, Deed, Entry, Error, Scheme, Stage, Welfare,
+        Action, BenefitCase, BenefitRefusal, BenefitStatus, Decision, Deed, Entry, Error, Form, Scheme, Stage, Welfare,
     },
 };
 use Decision::{Accept, Reject, Return};
@@ -33,7 +33,7 @@ const DECISIONS: [Decision; 3] = [Accept, Return, Reject];
 /// Somebody decides, without an amount or a reason.
 #[track_caller]
 fn decide(offices: &mut Offices, by: &Person, case: WelfareCaseId, decision: Decision) -> Done<()> {
-    let message = offices.world.suite.welfare().decide(case, decision, None, 0);
+    let message = offices.decision(case, decision, None, 0);
     offices.world.send(&by.actor, message)
 }
 
@@ -41,7 +41,7 @@ fn decide(offices: &mut Offices, by: &Person, case: WelfareCaseId, decision: Dec
 #[track_caller]
 fn cannot_decide(offices: &mut Offices, by: &Actor, case: WelfareCaseId, error: Error) {
     for decision in DECISIONS {
-        let message = offices.world.suite.welfare().decide(case, decision, None, 0);
+        let message = offices.decision(case, decision, None, 0);
         offices.world.refuses(by, message, error);
     }
 }
@@ -82,7 +82,7 @@ fn assistance_goes_from_the_committee_to_accounting_to_the_review_to_civil_affai
             cannot_decide(&mut offices, &other.actor, case, Error::NotAllowed);
         }
         let (amount, reason) = ((stage == 1).then_some(250), 40 + u16::from(stage));
-        let message = cast.welfare().decide(case, Accept, amount, reason);
+        let message = cast.welfare().decide(case, 0, stage, Accept, amount, reason);
         let done = offices.send(&reviewers[at].actor, message);
 
         let status = if stage == 3 { BenefitStatus::Running } else { BenefitStatus::Review };
@@ -112,7 +112,7 @@ fn nobody_but_an_active_holder_of_the_stages_role_decides() {
     let case = offices.apply(&cast.citizen, offices.injury, injury_form());
     for (outsider, decision) in offices.outsiders(&[Role::WelfareDepartment]).iter().zip(DECISIONS.into_iter().cycle())
     {
-        offices.refuses(outsider, cast.welfare().decide(case, decision, None, 0), Error::NotAllowed);
+        offices.refuses(outsider, cast.welfare().decide(case, 0, 0, decision, None, 0), Error::NotAllowed);
     }
     let member = offices.enrol("member", &[Role::WelfareDepartment]);
     decide(&mut offices, &member, case, Accept);
@@ -130,8 +130,31 @@ fn only_a_case_in_review_is_decided() {
         }
     }
     for case in [0, 7, u64::MAX] {
-        cannot_decide(&mut offices, &reviewer, case, Error::UnknownCase { case });
+        let message = cast.welfare().decide(case, 0, 0, Accept, None, 0);
+        offices.refuses(&reviewer, message, Error::UnknownCase { case });
     }
+}
+
+#[test]
+fn who_has_read_a_form_decides_no_other_one_and_no_other_stage() {
+    let (mut offices, cast) = stage();
+    let case = offices.apply(&cast.citizen, offices.injury, injury_form());
+    let first = offices.reviewer(Role::WelfareDepartment);
+    let second = offices.second_reviewer(Role::WelfareDepartment);
+    // Both read the first form. One returns it, and the applicant hands in another one before the other one has decided.
+    decide(&mut offices, &first, case, Return);
+    let other = Form { facts: [9; 32], ..injury_form() };
+    offices.send(&cast.citizen.actor, cast.welfare().supplement(case, other));
+    let about_the_first = cast.welfare().decide(case, 0, 0, Accept, None, 0);
+    let elsewhere = refusal(BenefitRefusal::OtherHearing { round: 1, stage: 0 });
+    offices.refuses(&second.actor, about_the_first, elsewhere);
+    // Nor does it count one stage later, where the member may decide too.
+    offices.send(&cast.government.actor, cast.registry().grant(second.number, Role::MedicalPanel));
+    decide(&mut offices, &first, case, Accept);
+    let about_the_stage_before = cast.welfare().decide(case, 1, 0, Accept, None, 0);
+    let elsewhere = refusal(BenefitRefusal::OtherHearing { round: 1, stage: 1 });
+    offices.refuses(&second.actor, about_the_stage_before, elsewhere);
+    offices.send(&second.actor, cast.welfare().decide(case, 1, 1, Accept, None, 0));
 }
 
 #[test]
@@ -142,7 +165,7 @@ fn what_a_stage_returns_comes_back_to_it_and_not_to_those_before() {
         [Role::WelfareDepartment, Role::MedicalPanel, Role::WelfareInstitute].map(|role| offices.reviewer(role));
     decide(&mut offices, &department, case, Accept);
     let before = offices.case(case);
-    let done = offices.send(&panel.actor, cast.welfare().decide(case, Return, None, 17));
+    let done = offices.send(&panel.actor, cast.welfare().decide(case, 0, 1, Return, None, 17));
     let returned = entry(&offices, &panel, Deed::Returned, 0, 1, BenefitStatus::Returned);
     assert_eq!(own_events(&offices, &done), [moved(case, &Entry { reason: 17, ..returned })]);
     assert_eq!(offices.case(case), BenefitCase { status: BenefitStatus::Returned, ..before });
@@ -263,7 +286,7 @@ fn a_history_tells_everything_that_happened_in_the_order_in_which_it_did() {
     let done = decide(&mut offices, &first, case, Accept);
     let now = entry(&offices, &first, Deed::Accepted, 1, 0, Review);
     step(&mut offices, done, now);
-    let done = offices.send(&second.actor, cast.welfare().decide(case, Reject, None, u16::MAX));
+    let done = offices.send(&second.actor, cast.welfare().decide(case, 1, 0, Reject, None, u16::MAX));
     let now = entry(&offices, &second, Deed::Rejected, 1, 0, Rejected);
     step(&mut offices, done, Entry { reason: u16::MAX, ..now });
     let done = offices.send(&by.actor, cast.welfare().appeal(case));
@@ -298,7 +321,7 @@ fn a_history_tells_everything_that_happened_in_the_order_in_which_it_did() {
 fn nobody_is_granted_a_benefit_without_the_role_that_may_apply() {
     let (mut offices, cast) = stage();
     let institute = offices.reviewer(Role::WelfareInstitute);
-    let grant = |case| cast.welfare().decide(case, Accept, None, 0);
+    let grant = |case, round| cast.welfare().decide(case, round, 2, Accept, None, 0);
     let refusal = |person: &Person| Error::NotInGoodStanding { participant: person.number };
     // Rejected by the automatic check, and heard on appeal.
     let never = offices.apply(&cast.shop, offices.injury, injury_form());
@@ -308,10 +331,10 @@ fn nobody_is_granted_a_benefit_without_the_role_that_may_apply() {
         offices.decide(case, Accept, None);
     }
     offices.send(&cast.government.actor, cast.registry().revoke(cast.citizen.number, Role::Citizen));
-    offices.refuses(&institute.actor, grant(never), refusal(&cast.shop));
-    offices.refuses(&institute.actor, grant(no_longer), refusal(&cast.citizen));
-    for (person, case) in [(&cast.shop, never), (&cast.citizen, no_longer)] {
+    offices.refuses(&institute.actor, grant(never, 1), refusal(&cast.shop));
+    offices.refuses(&institute.actor, grant(no_longer, 0), refusal(&cast.citizen));
+    for (person, case, round) in [(&cast.shop, never, 1), (&cast.citizen, no_longer, 0)] {
         offices.send(&cast.government.actor, cast.registry().grant(person.number, Role::Citizen));
-        offices.send(&institute.actor, grant(case));
+        offices.send(&institute.actor, grant(case, round));
     }
 }

@@ -105,7 +105,7 @@ fn documents_survive_a_supplement_and_an_appeal() {
     offices.decide(case, Decision::Reject, None);
     offices.send(&cast.citizen.actor, cast.welfare().appeal(case));
     seals(&mut offices, &other, case, cid(3));
-    offices.send(&other.actor, cast.welfare().decide(case, Decision::Accept, None, 0));
+    offices.send(&other.actor, cast.welfare().decide(case, 2, 0, Decision::Accept, None, 0));
     seals(&mut offices, &panel, case, cid(4));
     let all = [
         (0, 0, county.number, cid(1)),
@@ -243,7 +243,7 @@ fn a_seal_fits_one_document_case_stage_contract_and_key() {
     refused(&mut offices, &other.actor, case, (cid(1), seal), Error::BadSeal);
     refused(&mut offices, &county.actor, case, (cid(2), seal), Error::BadSeal);
     refused(&mut offices, &county.actor, twin, (cid(1), seal), Error::BadSeal);
-    offices.send(&county.actor, cast.welfare().decide(case, Decision::Accept, None, 0));
+    offices.send(&county.actor, cast.welfare().decide(case, 0, 0, Decision::Accept, None, 0));
     refused(&mut offices, &county.actor, case, (cid(1), seal), Error::BadSeal);
 
     // What an older epoch has sealed is void, even with the same key.

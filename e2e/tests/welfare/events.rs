@@ -116,7 +116,7 @@ fn applications_and_reviews_are_found_by_the_case_and_by_whoever_acts() {
     let done = offices.send(&citizen.actor, cast.welfare().supplement(case, injury_form()));
     tells(&offices, &done, vec![moves(case, entry(&offices, &citizen, Deed::Applied, 1, 0, Review))]);
     let county = offices.reviewer(Role::WelfareDepartment);
-    let done = offices.send(&county.actor, cast.welfare().decide(case, Decision::Return, None, 11));
+    let done = offices.send(&county.actor, cast.welfare().decide(case, 1, 0, Decision::Return, None, 11));
     let returned = entry(&offices, &county, Deed::Returned, 1, 0, Returned);
     tells(&offices, &done, vec![moves(case, Entry { reason: 11, ..returned })]);
     offices.send(&citizen.actor, cast.welfare().supplement(case, injury_form()));
@@ -127,13 +127,13 @@ fn applications_and_reviews_are_found_by_the_case_and_by_whoever_acts() {
     let said = DocumentSealed { case, by: county.number, cid, stage: 0, epoch: 0, seal };
     let said = (Event::DocumentSealed(said), under(&case, &county.number));
     tells(&offices, &done, vec![moves(case, Entry { document: Some(cid), ..sealed }), said]);
-    let done = offices.send(&county.actor, cast.welfare().decide(case, Decision::Reject, None, 12));
+    let done = offices.send(&county.actor, cast.welfare().decide(case, 2, 0, Decision::Reject, None, 12));
     let rejected = entry(&offices, &county, Deed::Rejected, 2, 0, Rejected);
     tells(&offices, &done, vec![moves(case, Entry { reason: 12, ..rejected })]);
     let done = offices.send(&citizen.actor, cast.welfare().appeal(case));
     tells(&offices, &done, vec![moves(case, entry(&offices, &citizen, Deed::Appealed, 3, 0, Review))]);
     let other = offices.second_reviewer(Role::WelfareDepartment);
-    let done = offices.send(&other.actor, cast.welfare().decide(case, Decision::Accept, None, 13));
+    let done = offices.send(&other.actor, cast.welfare().decide(case, 3, 0, Decision::Accept, None, 13));
     let accepted = entry(&offices, &other, Deed::Accepted, 3, 0, Review);
     tells(&offices, &done, vec![moves(case, Entry { reason: 13, ..accepted })]);
     // A signed verdict is its member's, whoever hands it in.

@@ -132,9 +132,10 @@ impl Run {
             Act::WithdrawApplication { by, case } => {
                 self.answers(who(by), welfare.withdraw_application(case), expected);
             }
-            Act::Decide { by, case, decision, set, reason } => {
+            Act::Decide { by, case, behind, decision, set, reason } => {
                 let amount = self.model.amount(case, decision, set);
-                self.answers(who(by), welfare.decide(case, decision, amount, reason), expected);
+                let (round, stage) = self.model.hearing(case, behind);
+                self.answers(who(by), welfare.decide(case, round, stage, decision, amount, reason), expected);
             }
             Act::DecideSigned { case, set, first, flaw } => {
                 let amount = self.model.amount(case, Decision::Accept, set);

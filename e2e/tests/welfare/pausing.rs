@@ -45,7 +45,7 @@ fn a_paused_contract_takes_no_scheme_no_application_and_no_decision_and_afterwar
             cast.welfare().supplement(returned, injury_form()),
         )
     };
-    let decide = |decision| cast.welfare().decide(review, decision, None, 1);
+    let decide = |decision| cast.welfare().decide(review, 0, 0, decision, None, 1);
 
     pause(&mut offices);
     let (create, apply, supplement) = messages();

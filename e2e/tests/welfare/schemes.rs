@@ -280,14 +280,14 @@ fn school_meals_with_a_role_named_at_run_time_are_configuration_only() {
     let form = Form { household: 3, ..samples::form(500, &[samples::ENROLMENT]) };
     let case = offices.apply(&cast.citizen, scheme, form.clone());
 
-    let accept = |case| cast.welfare().decide(case, Decision::Accept, None, 0);
+    let accept = |case, stage| cast.welfare().decide(case, 0, stage, Decision::Accept, None, 0);
     assert_eq!((offices.worklist(Role::CivilAffairs), offices.worklist(samples::SCHOOL)), (vec![case], vec![]));
-    offices.refuses(&schools[0].actor, accept(case), Error::NotAllowed);
+    offices.refuses(&schools[0].actor, accept(case, 0), Error::NotAllowed);
     offices.decide(case, Decision::Accept, None);
     assert_eq!((offices.worklist(Role::CivilAffairs), offices.worklist(samples::SCHOOL)), (vec![], vec![case]));
     for school in &schools {
         assert_eq!(offices.status(case), BenefitStatus::Review, "two schools must accept");
-        offices.send(&school.actor, accept(case));
+        offices.send(&school.actor, accept(case, 1));
     }
     assert_eq!(offices.status(case), BenefitStatus::Running);
 
@@ -311,7 +311,7 @@ fn school_meals_with_a_role_named_at_run_time_are_configuration_only() {
     let case = offices.apply(&cast.citizen, other, form);
     assert_eq!((offices.worklist(Role::CivilAffairs), offices.worklist(samples::SCHOOL)), (vec![], vec![case]));
     for school in &schools {
-        offices.send(&school.actor, accept(case));
+        offices.send(&school.actor, accept(case, 0));
     }
     assert_eq!((offices.worklist(Role::CivilAffairs), offices.worklist(samples::SCHOOL)), (vec![case], vec![]));
     offices.decide(case, Decision::Accept, None);

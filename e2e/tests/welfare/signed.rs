@@ -227,7 +227,7 @@ fn members_who_accepted_from_their_accounts_are_not_asked_again() {
     let [first, second, third] = members(&mut offices, Role::MedicalPanel);
     let case = at_panel(&mut offices, &cast.citizen, scheme);
     let verdicts = passes(&mut offices, case, [&first, &second, &third]);
-    offices.send(&first.actor, cast.welfare().decide(case, Decision::Accept, None, 0));
+    offices.send(&first.actor, cast.welfare().decide(case, 0, 1, Decision::Accept, None, 0));
 
     let count = |given| VerdictRefusal::WrongCount { needed: 2, given };
     do_not_count(&mut offices, case, verdicts.clone(), count(3));
@@ -246,7 +246,7 @@ fn a_verdict_is_used_up_by_its_stage_and_round() {
     let (mut offices, cast) = stage();
     let Panel { case, scheme, members: [first, second, third] } = panel(&mut offices);
     let verdicts = passes(&mut offices, case, [&first, &second]);
-    offices.send(&third.actor, cast.welfare().decide(case, Decision::Return, None, 1));
+    offices.send(&third.actor, cast.welfare().decide(case, 0, 1, Decision::Return, None, 1));
     offices.send(&cast.citizen.actor, cast.welfare().supplement(case, injury_form()));
     do_not_count(&mut offices, case, verdicts, bad_signature(&first));
     let anew = passes(&mut offices, case, [&first, &second]);
@@ -260,7 +260,7 @@ fn a_verdict_is_used_up_by_its_stage_and_round() {
     let other = offices.applicant("other");
     let case = at_panel(&mut offices, &other, scheme);
     let verdicts = passes(&mut offices, case, [&first, &second]);
-    offices.send(&third.actor, cast.welfare().decide(case, Decision::Reject, None, 1));
+    offices.send(&third.actor, cast.welfare().decide(case, 0, 1, Decision::Reject, None, 1));
     offices.send(&other.actor, cast.welfare().appeal(case));
     do_not_count(&mut offices, case, verdicts, bad_signature(&first));
     let contested = passes(&mut offices, case, [&first, &third]);
@@ -312,7 +312,7 @@ fn members_sign_the_amount_that_their_stage_sets() {
     let other = offices.applicant("other");
     let case = offices.apply(&other, scheme, assistance_form());
     offices.decide(case, Decision::Accept, None);
-    offices.send(&first.actor, cast.welfare().decide(case, Decision::Accept, Some(250), 0));
+    offices.send(&first.actor, cast.welfare().decide(case, 0, 1, Decision::Accept, Some(250), 0));
     let less = offices.pass(case, second, Some(249));
     refused(&mut offices, case, Some(249), vec![less], wrong_amount);
     let same = offices.pass(case, second, Some(250));

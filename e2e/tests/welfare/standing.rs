@@ -33,7 +33,8 @@ fn nearly_granted(offices: &mut Offices, applicant: &Person) -> WelfareCaseId {
 fn cannot_be_granted(offices: &mut Offices, case: WelfareCaseId) {
     let expected = Error::NotInGoodStanding { participant: offices.case(case).applicant };
     let (reviewer, stranger, suite) = (offices.reviewer_of(case), offices.stranger.clone(), offices.suite.clone());
-    offices.refuses(&reviewer.actor, suite.welfare().decide(case, Decision::Accept, None, 0), expected);
+    let accept = offices.decision(case, Decision::Accept, None, 0);
+    offices.refuses(&reviewer.actor, accept, expected);
     let verdict = offices.pass(case, &reviewer, None);
     offices.refuses(&stranger, suite.welfare().decide_signed(case, None, vec![verdict]), expected);
 }

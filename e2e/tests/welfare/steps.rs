@@ -105,7 +105,8 @@ pub enum Act {
     Apply { by: By, scheme: u64, sheet: Sheet },
     Supplement { by: By, case: u64, sheet: Sheet },
     WithdrawApplication { by: By, case: u64 },
-    Decide { by: By, case: u64, decision: Decision, set: Set, reason: u16 },
+    // Behind, it is about a hearing that is over.
+    Decide { by: By, case: u64, behind: bool, decision: Decision, set: Set, reason: u16 },
     DecideSigned { case: u64, set: Set, first: usize, flaw: Flaw },
     Appeal { by: By, case: u64 },
     CloseCase { case: u64 },
@@ -186,6 +187,7 @@ fn granting() -> BoxedStrategy<Vec<Act>> {
         (reviewer(), set()).prop_map(|(by, set)| Act::Decide {
             by,
             case: 0,
+            behind: false,
             decision: Decision::Accept,
             set,
             reason: 0
@@ -200,6 +202,7 @@ fn granting() -> BoxedStrategy<Vec<Act>> {
             let against = other.map(|decision| Act::Decide {
                 by: By::Right(0),
                 case: 0,
+                behind: false,
                 decision,
                 set: Set::Exactly(None),
                 reason: 0,
@@ -218,14 +221,16 @@ fn deciding() -> BoxedStrategy<Act> {
         4 => (1..=LAST).prop_map(Flaw::Of),
         2 => prop_oneof![Just(Flaw::Failed), Just(Flaw::Stale), Just(Flaw::Forged)],
     ];
+    let behind = prop_oneof![19 => Just(false), 1 => Just(true)];
     let broken = prop_oneof![6 => Just(Broken::Nothing), 1 => Just(Broken::NoCid), 1 => Just(Broken::OtherCase)];
     let decision = prop_oneof![Just(Decision::Return), Just(Decision::Reject)];
     let against = prop_oneof![9 => Just(Set::Exactly(None)), 1 => set()];
     prop_oneof![
-        6 => (reviewer(), back(), set(), 0u16..3)
-            .prop_map(|(by, case, set, reason)| Act::Decide { by, case, decision: Decision::Accept, set, reason }),
+        6 => (reviewer(), back(), behind, set(), 0u16..3).prop_map(|(by, case, behind, set, reason)| {
+            Act::Decide { by, case, behind, decision: Decision::Accept, set, reason }
+        }),
         4 => (reviewer(), back(), decision, against, 0u16..3)
-            .prop_map(|(by, case, decision, set, reason)| Act::Decide { by, case, decision, set, reason }),
+            .prop_map(|(by, case, decision, set, reason)| Act::Decide { by, case, behind: false, decision, set, reason }),
         10 => (back(), set(), 0usize..4, flaw)
             .prop_map(|(case, set, first, flaw)| Act::DecideSigned { case, set, first, flaw }),
         4 => (reviewer(), back(), broken).prop_map(|(by, case, broken)| Act::AddDocument { by, case, broken }),
@@ -245,7 +250,7 @@ fn answering() -> BoxedStrategy<Act> {
 
 /// An appeal, and who should hear it or should not.
 fn appealing() -> BoxedStrategy<Vec<Act>> {
-    let decide = |by, set| Act::Decide { by, case: 0, decision: Decision::Accept, set, reason: 0 };
+    let decide = |by, set| Act::Decide { by, case: 0, behind: false, decision: Decision::Accept, set, reason: 0 };
     (by(), back(), 0usize..2, reviewer(), set())
         .prop_map(move |(by, case, suspect, reviewer, set)| {
             vec![Act::Appeal { by, case }, decide(By::Suspect(suspect), set), decide(reviewer, set)]

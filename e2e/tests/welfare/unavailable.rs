@@ -105,7 +105,7 @@ fn without_a_registry_everything_that_asks_who_somebody_is_is_refused_and_what_a
     offices.refuses(citizen, welfare().supplement(all.returned, injury_form()), closed);
     offices.refuses(citizen, welfare().withdraw_application(all.review), closed);
     offices.refuses(citizen, welfare().appeal(all.rejected), closed);
-    offices.refuses(&reviewer.actor, welfare().decide(all.review, Decision::Accept, None, 0), closed);
+    offices.refuses(&reviewer.actor, welfare().decide(all.review, 0, 0, Decision::Accept, None, 0), closed);
     offices.refuses(stranger, welfare().decide_signed(all.review, None, vec![verdict]), closed);
     offices.refuses(&reviewer.actor, welfare().add_document(all.review, document, seal), closed);
     for case in [all.benefit, all.in_vouchers] {

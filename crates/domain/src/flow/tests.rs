@@ -134,6 +134,22 @@ fn interest_is_paid_by_the_financial_department_that_the_event_names_after_the_l
 }
 
 #[test]
+fn an_event_is_locked_by_its_applicant_and_an_interest_refund_also_by_whom_it_names() {
+    let requests = [
+        (Request::Loan { product: 1, principal: 1, months: 1, facts: [0; 32] }, false),
+        (Request::InterestRefund { loan: 9 }, true),
+        (Request::CampaignClose { campaign: 4 }, false),
+        (Request::Reschedule { loan: 9, months: 1 }, false),
+    ];
+    for (request, grantors_may) in requests {
+        let event = event(&[21, 22], request);
+        assert!(event.may_be_locked_by(7), "the applicant: {request:?}");
+        assert_eq!([21, 22].map(|named| event.may_be_locked_by(named)), [grantors_may; 2], "{request:?}");
+        assert!(!event.may_be_locked_by(23), "somebody else: {request:?}");
+    }
+}
+
+#[test]
 fn a_full_campaign_is_paid_out_to_its_borrower_before_the_loan_begins() {
     let flow = flow(EventKind::CampaignClose, &[Role::LoanAdministrator]);
     let expected = vec![Operation::PayOut { campaign: 4, to: 7 }, Operation::OpenLoan];

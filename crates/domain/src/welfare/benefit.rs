@@ -173,6 +173,13 @@ wire! {
         Amount(AmountError),
         /// The record contradicts its scheme, or its numbers are used up.
         Corrupted,
+        /// It is heard in another round or at another stage than the decision is about.
+        OtherHearing {
+            /// The round that it is in.
+            round: u32,
+            /// The stage that it is at.
+            stage: u8,
+        },
     }
 }
 
@@ -197,6 +204,17 @@ impl BenefitCase {
         match participant == self.applicant {
             true => Ok(()),
             false => Err(BenefitRefusal::NotYours),
+        }
+    }
+
+    /// Must be in this round, and at this stage: who decides has read that round's form, and what stages before have said of it.
+    ///
+    /// # Errors
+    /// `OtherHearing`.
+    pub fn must_be_at(&self, round: u32, stage: u8) -> Result<(), BenefitRefusal> {
+        match (self.round, self.stage) == (round, stage) {
+            true => Ok(()),
+            false => Err(BenefitRefusal::OtherHearing { round: self.round, stage: self.stage }),
         }
     }
 

@@ -138,7 +138,7 @@ async fn a_benefit_is_applied_for_sealed_granted_by_a_committee_and_paid_month_a
     let refused = office.town.refused(&county, suite.welfare().add_document(case, cid, forged)).await;
     assert_eq!(refused, Error::BadSeal);
     office.town.send(&county, suite.welfare().add_document(case, cid, seal)).await;
-    office.town.send(&county, suite.welfare().decide(case, Decision::Accept, None, 0)).await;
+    office.town.send(&county, suite.welfare().decide(case, 1, 0, Decision::Accept, None, 0)).await;
 
     // Both doctors sign; one alone is not enough.
     let verdicts = [
@@ -190,7 +190,7 @@ async fn a_premium_is_collected_from_the_insured_and_its_employer() {
     office.funds(&citizen, 1_000).await;
     office.funds(&employer, 1_000).await;
     let case = office.town.send(&citizen, suite.welfare().apply(scheme, form)).await.value;
-    office.town.send(&agency, suite.welfare().decide(case, Decision::Accept, None, 0)).await;
+    office.town.send(&agency, suite.welfare().decide(case, 0, 0, Decision::Accept, None, 0)).await;
     let collect = || suite.welfare().collect_premium(case, 1);
     let refused = office.town.refused(&agency, collect()).await;
     assert_eq!(refused, Error::NotAgreed { payer: employer.number });

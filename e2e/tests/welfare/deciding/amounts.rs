@@ -14,13 +14,13 @@ fn cannot_set(
     given: (Decision, Option<Balance>),
     error: Error,
 ) {
-    let message = offices.world.suite.welfare().decide(case, given.0, given.1, 0);
+    let message = offices.decision(case, given.0, given.1, 0);
     offices.world.refuses(&by.actor, message, error);
 }
 
 #[track_caller]
 fn sets(offices: &mut Offices, by: &Person, case: WelfareCaseId, amount: Balance) {
-    let message = offices.world.suite.welfare().decide(case, Accept, Some(amount), 0);
+    let message = offices.decision(case, Accept, Some(amount), 0);
     offices.world.send(&by.actor, message);
 }
 

@@ -83,7 +83,7 @@ fn story(offices: &mut Offices, cast: &Cast, siti: &Person, facts: [u8; 32]) {
     offices.send(&siti.actor, cast.welfare().supplement(case, form(stored())));
     let committee = offices.reviewer_of(case);
     seals(offices, &committee, case, stored().cid);
-    offices.send(&committee.actor, cast.welfare().decide(case, Decision::Reject, None, 12));
+    offices.send(&committee.actor, cast.welfare().decide(case, 1, 0, Decision::Reject, None, 12));
     offices.send(&siti.actor, cast.welfare().appeal(case));
     let other = offices.second_reviewer(Role::NeighbourhoodCommittee);
     let verdict = offices.pass(case, &other, None);

@@ -73,9 +73,11 @@ impl Model {
                 self.must_be(case, &[BenefitStatus::Returned, BenefitStatus::Review])?;
                 self.tell(case, who(by), What::Withdrawn)
             }
-            Act::Decide { by, case, decision, set, reason } => {
+            Act::Decide { by, case, behind, decision, set, reason } => {
                 self.must_run()?;
                 self.must_be(case, &[BenefitStatus::Review])?;
+                let (round, stage) = self.hearing(case, false);
+                must(!behind, BenefitRefusal::OtherHearing { round, stage })?;
                 must(self.acts_as(who(by), self.story(case)?.1.role()), Error::NotAllowed)?;
                 let amount = self.amount(case, decision, set);
                 must_fit(amount)?;

@@ -119,7 +119,10 @@ impl Model {
         let waits = (1..=self.cases.len() as u64).any(|case| self.is(case, BenefitStatus::Review));
         match (waits, back % 3) {
             (true, 0) => Act::DecideSigned { case: 0, set, first: at, flaw: Flaw::Nothing },
-            (true, _) => Act::Decide { by: By::Right(at), case: 0, decision: Decision::Accept, set, reason: 0 },
+            (true, _) => {
+                let by = By::Right(at);
+                Act::Decide { by, case: 0, behind: false, decision: Decision::Accept, set, reason: 0 }
+            }
             (false, 0) => Act::WaitFor { case: 0, edge: Edge::Due, early: false },
             (false, _) => {
                 let sheet = Sheet { twist: Twist::Nothing, employer: None };
@@ -266,6 +269,16 @@ impl Model {
         let (_, story) = self.story(case).ok()?;
         let before = story.acceptances(story.stage(), story.round()).first().and_then(|(_, _, amount)| *amount);
         (story.sets() && decision == Decision::Accept).then(|| before.unwrap_or(wanted))
+    }
+
+    /// The round and stage that a decision is about: where the case is heard, or behind that.
+    pub fn hearing(&self, case: u64, behind: bool) -> (u32, u8) {
+        let (round, stage) = self.story(case).map_or((0, 0), |(_, story)| (story.round() as u32, story.stage() as u8));
+        match (behind, stage) {
+            (false, _) => (round, stage),
+            (true, 0) => (round.wrapping_sub(1), stage),
+            (true, _) => (round, stage - 1),
+        }
     }
 
     /// The period that is sent with a payment.

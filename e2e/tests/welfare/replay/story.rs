@@ -23,7 +23,8 @@ fn the_events_of_a_story_rebuild_each_case_its_history_and_every_sum() {
         (watched.offices.insurance, watched.offices.assistance, watched.offices.injury);
     let decide = |watched: &mut Watched, case, decision, amount| {
         let reviewer = watched.offices.reviewer_of(case).actor;
-        watched.send(&reviewer, welfare().decide(case, decision, amount, 3));
+        let message = watched.offices.decision(case, decision, amount, 3);
+        watched.send(&reviewer, message);
     };
 
     // Mark's is returned, rejected, and granted on appeal.
@@ -35,7 +36,7 @@ fn the_events_of_a_story_rebuild_each_case_its_history_and_every_sum() {
     decide(&mut watched, marks, Decision::Reject, None);
     watched.send(mark, welfare().appeal(marks));
     let second = watched.offices.second_reviewer(Role::MedicalPanel);
-    watched.send(&second.actor, welfare().decide(marks, Decision::Accept, None, 0));
+    watched.send(&second.actor, welfare().decide(marks, 2, 1, Decision::Accept, None, 0));
     decide(&mut watched, marks, Decision::Accept, None);
     watched.send(&cast.stranger, welfare().pay(marks, 1));
     watched.send(mark, welfare().withdraw(bank, 150));

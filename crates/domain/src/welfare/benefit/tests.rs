@@ -108,6 +108,20 @@ fn one_member_who_returns_or_rejects_ends_the_round_and_the_others_decide_anew()
 }
 
 #[test]
+fn a_decision_is_about_the_round_and_stage_that_the_case_is_in_and_no_other() {
+    let scheme = injured();
+    let case = accept(opened(Outcome::Pass), &scheme, 50);
+    assert_eq!(case.must_be_at(0, 1), Ok(()));
+    let returned = case.decide(&scheme, 51, Decision::Return, None, TODAY).unwrap();
+    let heard = returned.supplement(&scheme, samples::form(300, &[]), &judged(Outcome::Pass), TODAY).unwrap();
+    assert_eq!(heard.must_be_at(1, 1), Ok(()));
+    for (round, stage) in [(0, 1), (1, 0), (2, 1), (1, 2), (u32::MAX, u8::MAX)] {
+        let other = Err(BenefitRefusal::OtherHearing { round: 1, stage: 1 });
+        assert_eq!(heard.must_be_at(round, stage), other, "{round} {stage}");
+    }
+}
+
+#[test]
 fn a_supplement_is_judged_and_goes_on_at_the_stage_that_returned_it() {
     let scheme = injured();
     let case = accept(opened(Outcome::Pass), &scheme, 50);

@@ -77,13 +77,12 @@ impl Next {
 pub fn run(format: Format, options: &Options) -> Result<()> {
     let settings = Settings::of(&options.place)?;
     let mut deployment = Deployment::load(&settings.deployment)?;
-    let suite = deployment.suite().map_err(anyhow::Error::msg)?;
+    let (mut node, suite) = settings.connect_to(&deployment)?;
     let name = options.contract.as_str();
     let contract = suite.contracts().into_iter().find_map(|(known, account)| (known == name).then_some(account));
     let contract = contract
         .with_context(|| format!("there is no contract {name}; there are registry, ledger, voucher, loan, welfare"))?;
     let bundle = Bundle::load(&settings.bundles, name)?;
-    let mut node = settings.connect()?;
     let present =
         node.code_hash(&contract)?.with_context(|| format!("there is no contract at {}", address(&contract)))?;
     let proposal = ask(&mut node, suite.governance(contract).governance())?.proposal;

@@ -8,14 +8,18 @@ use amanah_client::abi::{Abi, Kind, Message, Set};
 use clap::{Arg, Command};
 
 /// What the papers call a message, where that is not its own name.
-const ALIASES: [(&str, &str, &[&str]); 7] = [
+const ALIASES: [(&str, &str, &[&str]); 6] = [
     ("welfare", "apply", &["ApplicationforInsurance", "ApplicationforAid", "ApplicationforSocialWelfare"]),
     (
         "welfare",
         "decide",
-        &["UploadIncomeAccounting", "FeedbackOnDemocraticReviewResults", "ApplyForMedicalConsultationTeam"],
+        &[
+            "UploadIncomeAccounting",
+            "FeedbackOnDemocraticReviewResults",
+            "ApplyForMedicalConsultationTeam",
+            "HandleSocialWelfare",
+        ],
     ),
-    ("welfare", "pay", &["HandleSocialWelfare"]),
     ("voucher", "create", &["CreateVoucher"]),
     ("voucher", "fund", &["TransferToken"]),
     ("voucher", "request", &["RedeemVoucher"]),

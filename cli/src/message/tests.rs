@@ -184,9 +184,9 @@ fn fields_of_the_same_name_carry_their_arguments_names() {
 #[test]
 fn what_the_papers_call_a_message_is_its_name_too() {
     let welfare = Program::of("welfare");
-    let message = welfare.message("pay");
+    let message = welfare.message("decide");
     let example = example(&welfare.abi, message);
-    assert_eq!(welfare.parsed(&words("HandleSocialWelfare", &example)).unwrap().0.name, "pay");
+    assert_eq!(welfare.parsed(&words("HandleSocialWelfare", &example)).unwrap().0.name, "decide");
     for (contract, alias) in [
         ("welfare", "ApplicationforInsurance"),
         ("welfare", "UploadIncomeAccounting"),

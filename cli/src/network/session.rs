@@ -75,6 +75,25 @@ impl Settings {
         })
     }
 
+    /// Connects to a node of the chain that the deployment's file is about; gives it with the suite.
+    ///
+    /// # Errors
+    /// [`Mismatch`] when it is another chain; when none of the nodes answers.
+    pub fn connect_to(&self, deployment: &Deployment) -> Result<(Node, Suite)> {
+        let suite = deployment.suite().map_err(anyhow::Error::msg)?;
+        let node = self.connect()?;
+        let genesis = node.genesis_hash();
+        if genesis != suite.genesis {
+            let (file, here) = (self.deployment.display(), hex::encode(genesis));
+            return Err(Mismatch(format!(
+                "{file} is about the chain with genesis {}, and the node's is 0x{here}: another network",
+                deployment.genesis
+            ))
+            .into());
+        }
+        Ok((node, suite))
+    }
+
     /// Connects to the node, which knows the sender's key then.
     ///
     /// # Errors
@@ -133,17 +152,7 @@ impl Session {
 
     fn unchecked(settings: Settings) -> Result<Self> {
         let deployment = Deployment::load(&settings.deployment)?;
-        let suite = deployment.suite().map_err(anyhow::Error::msg)?;
-        let node = settings.connect()?;
-        let genesis = node.genesis_hash();
-        if genesis != suite.genesis {
-            let (file, here) = (settings.deployment.display(), hex::encode(genesis));
-            return Err(Mismatch(format!(
-                "{file} is about the chain with genesis {}, and the node's is 0x{here}: another network",
-                deployment.genesis
-            ))
-            .into());
-        }
+        let (node, suite) = settings.connect_to(&deployment)?;
         let now = node.now()?;
         let mut session = Self { node, suite, deployment, settings, abis: HashMap::new(), now };
         for (name, _) in session.suite.contracts() {

@@ -52,6 +52,7 @@ fn a_suite_is_deployed_once_however_often_it_is_asked_for_and_whatever_is_wrong_
     other["genesis"] = format!("0x{}", "22".repeat(32)).into();
     desk.write("other.json", &other.to_string());
     desk.fails("", &["registry", "version", "--deployment", "other.json"], 6, "another network");
+    desk.fails("", &["upgrade", "registry", "--deployment", "other.json"], 6, "another network");
     desk.fails("", &["verify", "--deployment", "other.json"], 6, "genesis of chain");
 
     // No contract there, no file, no node, no bundles.

@@ -260,3 +260,15 @@ fn the_applicant_does_not_grant_its_own_event_by_number_or_by_key() {
     known[1].as_mut().unwrap().key = applicant().key;
     assert_eq!(named_now(&known), Err(GrantorRefusal::IsApplicant { grantor: 22 }));
 }
+
+#[test]
+fn who_owes_does_not_hold_up_an_interest_refund_by_taking_a_grantors_key_and_does_not_grant_it_either() {
+    let roles = [Role::Bank, Role::FinancialDepartment];
+    let flow = flow(EventKind::InterestRefund, &roles);
+    let refund = event(&[21, 22], Request::InterestRefund { loan: 9 });
+    let both = [known(21, &roles[..1]), known(22, &roles[1..])].map(Some);
+    let borrower = Credentials { key: known(21, &[]).key, ..applicant() };
+    assert_eq!(named(&flow, &refund, &borrower, &both), Ok(()));
+    let own = Event { applicant: 22, ..refund };
+    assert_eq!(named(&flow, &own, &borrower, &both), Err(GrantorRefusal::IsApplicant { grantor: 22 }));
+}

@@ -30,7 +30,7 @@ use clap::{Args, Subcommand};
 use serde::{Deserialize, Serialize};
 use serde_json::{json, Value};
 use std::{
-    collections::{btree_map::Entry, BTreeMap},
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
 };
@@ -167,13 +167,13 @@ fn make(format: Format, options: &Make) -> Result<()> {
     roll.write(&file)?;
     roll.tell(format, "file", file.display().to_string().into());
     if format != Format::Json {
-        let (programme, root) = (roll.programme, hash(&roll.root));
+        let (programme, root) = (roll.programme, hash(&roll.tree.root));
         output::line(format_args!(
             "publish it, with the day by which it must be claimed, before anybody publishes another roll:"
         ));
         output::line(format_args!(
             "  amanah voucher publish-roll --programme {programme} --root {root} --count {} --total {} --deadline TIME -x",
-            roll.entries.len(),
+            roll.tree.entries.len(),
             abi::amount(roll.total, roll.decimals)
         ));
     }
@@ -227,20 +227,14 @@ impl Limits {
 }
 
 /// Of several rows for one participant and category, the first.
-fn without_repeated(mut rows: Rows<(u64, RollEntry)>) -> Rows<(u64, RollEntry)> {
-    let mut first = BTreeMap::new();
-    let refused = &mut rows.refused;
-    rows.accepted.retain(|(line, entry)| match first.entry((entry.holder, entry.category)) {
-        Entry::Vacant(free) => {
-            free.insert(*line);
-            true
-        }
-        Entry::Occupied(taken) => {
-            let reason = format!("participant and category are those of line {}, which came first", taken.get());
-            refused.push(Refused { row: *line, line: *line, reason });
-            false
-        }
-    });
+fn without_repeated(rows: Rows<(u64, RollEntry)>) -> Rows<(u64, RollEntry)> {
+    let mut rows = rows.first_of_each(
+        |entry| (entry.holder, entry.category),
+        |line, _, first| {
+            let reason = format!("participant and category are those of line {first}, which came first");
+            Refused { row: line, line, reason }
+        },
+    );
     rows.refused.sort_by_key(|one| one.line);
     rows
 }
@@ -273,8 +267,8 @@ fn check(format: Format, options: &Check) -> Result<()> {
     let there = there.with_context(|| format!("roll {number} was not published"))?;
     let units = |amount| abi::amount(amount, roll.decimals);
     for (what, in_file, published) in [
-        ("root", hash(&roll.root), hash(&there.root)),
-        ("count", roll.entries.len().to_string(), there.count.to_string()),
+        ("root", hash(&roll.tree.root), hash(&there.root)),
+        ("count", roll.tree.entries.len().to_string(), there.count.to_string()),
         ("total", units(roll.total), units(there.total.balance())),
         ("programme", roll.programme.to_string(), there.programme.to_string()),
     ] {
@@ -307,10 +301,36 @@ struct Roll {
     programme: ProgrammeId,
     domain: DomainSeparator,
     decimals: u8,
-    entries: Vec<RollEntry>,
-    leaves: Vec<RollHash>,
-    root: RollHash,
+    tree: Tree,
     total: Balance,
+}
+
+/// Entries, and the Merkle tree over them.
+#[derive(Debug)]
+pub struct Tree {
+    pub entries: Vec<RollEntry>,
+    leaves: Vec<RollHash>,
+    pub root: RollHash,
+}
+
+impl Tree {
+    /// The tree of this roll's entries.
+    ///
+    /// # Errors
+    /// When there is no entry.
+    pub fn new(domain: &DomainSeparator, number: RollId, entries: Vec<RollEntry>) -> Result<Self> {
+        let leaves: Vec<RollHash> = entries.iter().map(|entry| entry.leaf::<Native>(domain, number)).collect();
+        let root = merkle::root::<Native>(&leaves).context("a roll needs an entry")?;
+        Ok(Self { entries, leaves, root })
+    }
+
+    /// What proves the entry at this place.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn proof(&self, place: usize) -> Result<Vec<RollHash>> {
+        merkle::proof::<Native>(&self.leaves, place).context("the entry is on the roll")
+    }
 }
 
 /// The same in its file. Root, count and total follow from the entries, and show when these were changed.
@@ -349,12 +369,11 @@ impl Roll {
         decimals: u8,
         entries: Vec<RollEntry>,
     ) -> Result<Self> {
-        let leaves: Vec<RollHash> = entries.iter().map(|entry| entry.leaf::<Native>(&domain, number)).collect();
-        let root = merkle::root::<Native>(&leaves).context("a roll needs an entry")?;
-        let total = entries.iter().try_fold(0, |sum: Balance, entry| sum.checked_add(entry.amount));
+        let tree = Tree::new(&domain, number, entries)?;
+        let total = tree.entries.iter().try_fold(0, |sum: Balance, entry| sum.checked_add(entry.amount));
         let total = total.filter(|total| Amount::from_balance(*total).is_ok());
         let total = total.context("the amounts are together more than there can be")?;
-        Ok(Self { number, programme, domain, decimals, entries, leaves, root, total })
+        Ok(Self { number, programme, domain, decimals, tree, total })
     }
 
     fn read(file: &Path) -> Result<Self> {
@@ -380,7 +399,7 @@ impl Roll {
         };
         let entries = (0..).zip(entries).map(entry).collect::<Result<_>>()?;
         let read = Self::new(roll, programme, separator, decimals, entries)?;
-        let follows = (hash(&read.root), read.entries.len() as u64, abi::amount(read.total, decimals));
+        let follows = (hash(&read.tree.root), read.tree.entries.len() as u64, abi::amount(read.total, decimals));
         ensure!(
             follows == (root, count, total),
             "its root, count and total do not follow from its entries: it was changed"
@@ -400,24 +419,24 @@ impl Roll {
             programme: self.programme,
             domain: hash(&self.domain),
             decimals: self.decimals,
-            root: hash(&self.root),
-            count: self.entries.len() as u64,
+            root: hash(&self.tree.root),
+            count: self.tree.entries.len() as u64,
             total: abi::amount(self.total, self.decimals),
-            entries: self.entries.iter().map(line).collect(),
+            entries: self.tree.entries.iter().map(line).collect(),
         };
         files::replace(file, &serde_json::to_vec_pretty(&written)?)
     }
 
     /// The place of the entry that is meant.
     fn find(&self, which: &Which) -> Result<usize> {
-        let count = self.entries.len();
+        let count = self.tree.entries.len();
         if let Some(index) = which.index {
             let place = usize::try_from(index).ok().filter(|place| *place < count);
             return place
                 .with_context(|| format!("roll {} has the entries 0 to {}, and no {index}", self.number, count - 1));
         }
         let holder = which.participant.unwrap_or_default();
-        let mut of_holder = self.entries.iter().filter(|entry| entry.holder == holder).map(|entry| entry.index);
+        let mut of_holder = self.tree.entries.iter().filter(|entry| entry.holder == holder).map(|entry| entry.index);
         let first = of_holder.next().with_context(|| format!("participant {holder} is not on roll {}", self.number))?;
         let others: Vec<String> = of_holder.map(|index| index.to_string()).collect();
         ensure!(
@@ -430,8 +449,8 @@ impl Roll {
 
     /// What `voucher claim` wants for the entry at this place.
     fn arguments(&self, place: usize) -> Result<BTreeMap<String, Value>> {
-        let proof = merkle::proof::<Native>(&self.leaves, place).context("the entry is on the roll")?;
-        let RollEntry { index, holder, category, amount, expires } = self.entries[place];
+        let proof = self.tree.proof(place)?;
+        let RollEntry { index, holder, category, amount, expires } = self.tree.entries[place];
         let amount = abi::amount(amount, self.decimals);
         let entry =
             json!({ "index": index, "holder": holder, "category": category, "amount": amount, "expires": expires });
@@ -456,8 +475,8 @@ impl Roll {
     }
 
     fn tell(&self, format: Format, more: &str, value: Value) {
-        let (count, total) = (self.entries.len(), abi::amount(self.total, self.decimals));
-        let (number, root) = (self.number, hash(&self.root));
+        let (count, total) = (self.tree.entries.len(), abi::amount(self.total, self.decimals));
+        let (number, root) = (self.number, hash(&self.tree.root));
         match format {
             Format::Json => output::json(&json!({
                 "roll": number, "programme": self.programme, "root": root, "count": count, "total": total, more: value
@@ -506,7 +525,10 @@ mod tests {
         let roll = three();
         let entry = |index, holder, category, amount, expires| RollEntry { index, holder, category, amount, expires };
         let june = 1_811_808_000_000;
-        assert_eq!(roll.entries, [entry(0, 7, 0, 1_250, END), entry(1, 9, 1, 300, june), entry(2, 7, 1, 100, END)]);
+        assert_eq!(
+            roll.tree.entries,
+            [entry(0, 7, 0, 1_250, END), entry(1, 9, 1, 300, june), entry(2, 7, 1, 100, END)]
+        );
         assert_eq!(roll.total, 1_650);
     }
 
@@ -537,7 +559,7 @@ mod tests {
         let categories = programme::Categories::of(&[0, 1]).unwrap();
         let limits = Limits { categories, most: 1_250, last: 9, decimals: 2 };
         let fits = |entry: &RollEntry| limits.must_be_kept_by(entry).map_err(|error| error.to_string());
-        let first = three().entries[0];
+        let first = three().tree.entries[0];
         assert_eq!(fits(&first), Ok(()));
         for (entry, reason) in [
             (RollEntry { holder: 10, ..first }, "there is no participant 10; the last one is 9"),
@@ -559,8 +581,8 @@ mod tests {
                 .iter()
                 .map(|one| hex::decode(&one.as_str().unwrap()[2..]).unwrap().try_into().unwrap())
                 .collect();
-            let leaf = roll.entries[place].leaf::<Native>(&[5; 32], 3);
-            assert!(merkle::proves::<Native>(leaf, place as u64, 3, &proof, &roll.root));
+            let leaf = roll.tree.entries[place].leaf::<Native>(&[5; 32], 3);
+            assert!(merkle::proves::<Native>(leaf, place as u64, 3, &proof, &roll.tree.root));
         }
         let first = &roll.arguments(0).unwrap()["entry"];
         assert_eq!(*first, json!({ "index": 0, "holder": 7, "category": 0, "amount": "12.50", "expires": END }));
@@ -583,7 +605,7 @@ mod tests {
         let (file, roll) = (folder.path().join("roll.json"), three());
         roll.write(&file).unwrap();
         let read = Roll::read(&file).unwrap();
-        assert_eq!((read.root, &read.entries, read.total), (roll.root, &roll.entries, roll.total));
+        assert_eq!((read.tree.root, &read.tree.entries, read.total), (roll.tree.root, &roll.tree.entries, roll.total));
         let text = fs::read_to_string(&file).unwrap();
         for (from, to) in [
             ("\"12.50\"", "\"12.51\""),

@@ -3,7 +3,7 @@
 use anyhow::{ensure, Context, Result};
 use csv::StringRecord;
 use serde::Serialize;
-use std::{fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path};
 
 /// A row that was refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -22,6 +22,23 @@ pub struct Rows<T> {
     pub count: usize,
     pub accepted: Vec<T>,
     pub refused: Vec<Refused>,
+}
+
+impl<T> Rows<(u64, T)> {
+    /// Of several rows with one key, the first. `refused` says of a later one why, from its line, what it says, and the line of
+    /// the first.
+    pub fn first_of_each<K: Ord>(mut self, key: impl Fn(&T) -> K, refused: impl Fn(u64, &T, u64) -> Refused) -> Self {
+        let mut first = BTreeMap::new();
+        let others = &mut self.refused;
+        self.accepted.retain(|(line, row)| {
+            let of_key = *first.entry(key(row)).or_insert(*line);
+            if of_key != *line {
+                others.push(refused(*line, row, of_key));
+            }
+            of_key == *line
+        });
+        self
+    }
 }
 
 /// The file's name for an error, or the sample's.

@@ -12,19 +12,18 @@ use super::{
 use crate::{
     money::{grouped, rupiah, RUPIAH},
     report::Report,
+    roll::Tree,
     rows::Rows,
 };
 use amanah_client::{Actor, Cost};
 use amanah_domain::{
-    crypto::Native,
     ids::{RollId, VoucherId},
     layout::DomainSeparator,
-    merkle,
     time::{Millis, DAY, MINUTE},
 };
 use amanah_interfaces::{
     ledger::Ledger,
-    voucher::{RollEntry, RollHash, Voucher},
+    voucher::{RollEntry, Voucher},
     Balance,
 };
 use anyhow::{ensure, Context, Result};
@@ -60,9 +59,7 @@ struct List {
     number: RollId,
     /// When its vouchers end.
     end: Millis,
-    entries: Vec<RollEntry>,
-    leaves: Vec<RollHash>,
-    root: RollHash,
+    tree: Tree,
 }
 
 /// Tells the story; gives its summary.
@@ -82,10 +79,10 @@ pub fn tell(report: Report, place: &Whereabouts) -> Result<Summary> {
     let now = stage.chain.now()?;
     let deadline = now.saturating_add(stage.chain.lasting(OPEN[0], OPEN[1]));
     let list = List::new(&holders, &stage.suite.voucher_domain(), number, now.saturating_add(LIFE))?;
-    let root = hex::encode(list.root);
+    let root = hex::encode(list.tree.root);
     stage.report.line(format_args!("   {ENTRIES} entries worth {}; their Merkle root is", rupiah(total)));
     stage.report.line(format_args!("     0x{root}"));
-    let publish = stage.suite.voucher().publish_roll(programme, list.root, ENTRIES as u64, total, deadline);
+    let publish = stage.suite.voucher().publish_roll(programme, list.tree.root, ENTRIES as u64, total, deadline);
     let published = stage.act("the government publishes it: one transaction", &offices.government, publish)?;
     ensure!(published.value == number, "the roll has number {} and not the expected {number}", published.value);
 
@@ -126,11 +123,11 @@ fn first_people() -> Result<Rows<Beneficiary>> {
 fn fund(stage: &mut Stage, offices: &Offices, holders: &[Holder], list: &List, total: Balance) -> Result<Cost> {
     stage.report.chapter("The bank compares root and list, and funds all of it in one transaction");
     let anybody = Actor::named("anybody");
-    let early = stage.suite.voucher().claim(list.number, list.entries[0], list.proof(0)?);
+    let early = stage.suite.voucher().claim(list.number, list.tree.entries[0], list.tree.proof(0)?);
     stage.refused("an entry is claimed before the roll has money", &anybody, early)?;
     let record = stage.ask(stage.suite.voucher().roll(list.number))?.context("the roll is on chain")?;
     let own = List::new(holders, &stage.suite.voucher_domain(), list.number, list.end)?;
-    ensure!(own.root == record.root, "the published root is not the list's");
+    ensure!(own.tree.root == record.root, "the published root is not the list's");
     stage.report.line("   the bank's own tree of the list has the published root");
     offices.issue_money(stage, total, &RUPIAH)?;
     let fund = stage.suite.voucher().fund_roll(list.number);
@@ -141,12 +138,12 @@ fn fund(stage: &mut Stage, offices: &Offices, holders: &[Holder], list: &List, t
 fn claim(stage: &mut Stage, list: &List) -> Result<(Vec<VoucherId>, Spent)> {
     stage.report.chapter("Anybody claims the entries for their holders");
     let anybody = Actor::named("anybody");
-    let first = list.entries[0];
+    let first = list.tree.entries[0];
     let more = RollEntry { amount: first.amount + 1, ..first };
     let claim = |entry, proof| stage.suite.voucher().claim(list.number, entry, proof);
     let other = RollEntry { holder: first.holder + 1, ..first };
-    let (wrong, taken) = (claim(more, list.proof(0)?), claim(other, list.proof(0)?));
-    let (foreign, again) = (claim(first, list.proof(1)?), claim(first, list.proof(0)?));
+    let (wrong, taken) = (claim(more, list.tree.proof(0)?), claim(other, list.tree.proof(0)?));
+    let (foreign, again) = (claim(first, list.tree.proof(1)?), claim(first, list.tree.proof(0)?));
     stage.refused("an entry with a wrong amount: one rupiah more", &anybody, wrong)?;
     stage.refused("an entry with another holder", &anybody, taken)?;
     stage.refused("an entry with its neighbour's proof", &anybody, foreign)?;
@@ -155,8 +152,8 @@ fn claim(stage: &mut Stage, list: &List) -> Result<(Vec<VoucherId>, Spent)> {
     let bar = stage.report.progress(claimed as u64, "claiming");
     let (mut vouchers, mut spent) = (Vec::with_capacity(claimed), Spent::default());
     let (mut least, mut most) = (u64::MAX, 0);
-    for (at, entry) in list.entries.iter().take(claimed).enumerate() {
-        let claim = stage.suite.voucher().claim(list.number, *entry, list.proof(at)?);
+    for (at, entry) in list.tree.entries.iter().take(claimed).enumerate() {
+        let claim = stage.suite.voucher().claim(list.number, *entry, list.tree.proof(at)?);
         let done = match at {
             0 => stage.act(
                 format!("entry 0: {} for participant {}", rupiah(entry.amount), entry.holder),
@@ -189,7 +186,7 @@ fn close(stage: &mut Stage, offices: &Offices, list: &List, deadline: Millis) ->
     stage.refused("the roll is closed before its deadline", &anybody, early)?;
     stage.chain.wait_until(deadline)?;
     stage.report.line("   ... the deadline comes");
-    let late = stage.suite.voucher().claim(list.number, list.entries[ENTRIES - 1], list.proof(ENTRIES - 1)?);
+    let late = stage.suite.voucher().claim(list.number, list.tree.entries[ENTRIES - 1], list.tree.proof(ENTRIES - 1)?);
     stage.refused("an entry is claimed at the deadline", &anybody, late)?;
     stage.act("anybody closes the roll", &anybody, on_time)?;
     let bank = offices.bank_number;
@@ -197,7 +194,7 @@ fn close(stage: &mut Stage, offices: &Offices, list: &List, deadline: Millis) ->
     let withdraw = stage.suite.voucher().withdraw(bank, returned);
     stage.act(format!("the bank takes {} back to its digital account", rupiah(returned)), &offices.bank, withdraw)?;
     let has = stage.ask(stage.suite.ledger().balance_of(offices.bank.id(), bank))?;
-    let left: Balance = list.entries.iter().rev().take(LEFT).map(|entry| entry.amount).sum();
+    let left: Balance = list.tree.entries.iter().rev().take(LEFT).map(|entry| entry.amount).sum();
     ensure!(has == returned && returned == left, "the bank has {has} back instead of {left}");
     Ok(returned)
 }
@@ -212,13 +209,7 @@ impl List {
             amount: holder.person.amount,
             expires: end,
         };
-        let entries: Vec<RollEntry> = (0..).zip(holders).map(entry).collect();
-        let leaves: Vec<RollHash> = entries.iter().map(|entry| entry.leaf::<Native>(domain, number)).collect();
-        let root = merkle::root::<Native>(&leaves).context("the list is not empty")?;
-        Ok(Self { number, end, entries, leaves, root })
-    }
-
-    fn proof(&self, index: usize) -> Result<Vec<RollHash>> {
-        merkle::proof::<Native>(&self.leaves, index).context("the entry is on the list")
+        let entries = (0..).zip(holders).map(entry).collect();
+        Ok(Self { number, end, tree: Tree::new(domain, number, entries)? })
     }
 }

@@ -36,7 +36,7 @@ use clap::{Args, Subcommand};
 use journal::{About, Journal, Outcome};
 use serde_json::json;
 use std::{
-    collections::{btree_map::Entry, BTreeMap},
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
     time::Instant,
@@ -255,26 +255,14 @@ fn people<T>(
             more: more(fields)?,
         })
     })?;
-    Ok(without_repeated(rows))
-}
-
-/// Of several rows with one identity, the first; the registry would refuse the others.
-fn without_repeated<T>(rows: Rows<(u64, Row<T>)>) -> Rows<(u64, Row<T>)> {
-    let Rows { count, accepted, mut refused } = rows;
-    let mut first = BTreeMap::new();
-    let accepted = accepted.into_iter().filter_map(|(line, row)| match first.entry(row.registration.identity) {
-        Entry::Vacant(free) => {
-            free.insert(line);
-            Some((line, row))
-        }
-        Entry::Occupied(taken) => {
-            let reason = format!("the identity number is that of line {}, which came first", taken.get());
-            refused.push(Refused { row: row.row, line, reason });
-            None
-        }
-    });
-    let accepted = accepted.collect();
-    Rows { count, accepted, refused }
+    // The registry would refuse the others.
+    Ok(rows.first_of_each(
+        |row| row.registration.identity,
+        |line, row, first| {
+            let reason = format!("the identity number is that of line {first}, which came first");
+            Refused { row: row.row, line, reason }
+        },
+    ))
 }
 
 impl<'a> Import<'a> {

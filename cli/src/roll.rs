@@ -5,11 +5,11 @@ use crate::{
     call::call,
     exit::{Mismatch, Shown},
     files,
-    import::{amount, read, Categories, Fields},
+    import::{amount, Categories},
     network::{Network, Session},
     output,
     report::{table, Format},
-    rows::{Refused, Rows},
+    rows::{read, Fields, Refused, Rows},
 };
 use amanah_client::{
     abi::{self, read_amount, read_point, Scope},
@@ -22,6 +22,7 @@ use amanah_domain::{
     merkle,
     money::Amount,
     programme,
+    roll::RollStatus,
     time::{is_plausible, Millis},
 };
 use amanah_interfaces::{registry::Registry, voucher::Voucher, Balance};
@@ -47,7 +48,9 @@ pub enum Command {
     ///
     /// Example: amanah roll make people.csv --programme 1 --categories staples=0 --expires +90d
     Make(Box<Make>),
-    /// Compares a roll's file with what was published: for the bank, before it funds.
+    /// Compares a roll's file with what was published: for the bank, before it funds. Until then each entry is looked at as
+    /// `amanah roll make` does, whoever made the roll: entries that could never be claimed are shown, and those that give
+    /// somebody a second voucher of a category.
     ///
     /// Example: amanah roll check roll-1.json
     Check(Box<Check>),
@@ -143,12 +146,7 @@ fn make(format: Format, options: &Make) -> Result<()> {
     ensure!(!file.exists(), "{} is there, and nobody can claim without it: name another one by --file", file.display());
     let programme = ask(&mut session.node, session.suite.voucher().programme(options.programme))?;
     let programme = programme.with_context(|| format!("there is no programme {}", options.programme))?;
-    let limits = Limits {
-        categories: programme.categories,
-        most: programme.most_per_voucher.balance(),
-        last: ask(&mut session.node, session.suite.registry().participant_count())?,
-        decimals: session.decimals(),
-    };
+    let limits = Limits::of(&mut session, programme.categories, programme.most_per_voucher)?;
     let end = options.expires.as_deref().map(|text| point(text, &session)).transpose().context("--expires")?;
     let categories = options.categories.clone().unwrap_or_default();
     let rows = read(&options.rows, |fields| {
@@ -156,9 +154,11 @@ fn make(format: Format, options: &Make) -> Result<()> {
         limits.must_be_kept_by(&entry)?;
         Ok(entry)
     })?;
-    let rows = without_repeated(rows);
+    let rows = without_repeated(rows, "line");
     if !rows.refused.is_empty() {
-        return Err(refused(format, &rows));
+        let (wrong, all) = (rows.refused.len(), rows.count);
+        show_refused(format, &rows, ["rows", "line"]);
+        return Err(anyhow!("{wrong} of {all} rows are wrong, so no roll was made").context(Shown));
     }
     let entries = (0..).zip(rows.accepted).map(|(index, (_, entry))| RollEntry { index, ..entry }).collect();
     let domain = session.suite.voucher_domain();
@@ -186,13 +186,10 @@ fn entry(fields: &Fields, categories: &Categories, end: Option<Millis>, scope: &
     let holder = participant.parse().ok().filter(|number| *number > 0);
     let holder = holder.with_context(|| format!("the participant {participant:?} is no number in the registry"))?;
     let amount = amount(fields, "amount", scope)?.context("the column amount is missing or empty")?;
-    ensure!(amount > 0, "the amount is 0");
     let expires = match fields.get("expires") {
         Some(text) => point(text, scope).context("expires")?,
         None => end.context("there is neither a column expires nor --expires")?,
     };
-    let now = scope.now().map_err(anyhow::Error::msg)?;
-    ensure!(expires > now, "the voucher would end at {}, and it is {}", abi::point(expires), abi::point(now));
     Ok(RollEntry { index: 0, holder, category: categories.of(fields)?, amount, expires })
 }
 
@@ -212,26 +209,40 @@ struct Limits {
     last: ParticipantId,
     /// How many decimals amounts have.
     decimals: u8,
+    /// The chain's time.
+    now: Millis,
 }
 
 impl Limits {
+    fn of(session: &mut Session, categories: programme::Categories, most: Amount) -> Result<Self> {
+        Ok(Self {
+            categories,
+            most: most.balance(),
+            last: ask(&mut session.node, session.suite.registry().participant_count())?,
+            decimals: session.decimals(),
+            now: session.now().map_err(anyhow::Error::msg)?,
+        })
+    }
+
     fn must_be_kept_by(&self, entry: &RollEntry) -> Result<()> {
-        let RollEntry { holder, category, amount, .. } = *entry;
+        let RollEntry { holder, category, amount, expires, .. } = *entry;
         let text = |amount| abi::amount(amount, self.decimals);
-        let (last, most) = (self.last, self.most);
-        ensure!(holder <= last, "there is no participant {holder}; the last one is {last}");
+        let (last, most, now) = (self.last, self.most, self.now);
+        ensure!((1..=last).contains(&holder), "there is no participant {holder}; the last one is {last}");
         ensure!(self.categories.has(category), "the programme has no category {category}");
+        ensure!(amount > 0, "the amount is 0");
         ensure!(amount <= most, "the amount is {}, and a voucher is worth at most {}", text(amount), text(most));
+        ensure!(expires > now, "the voucher would end at {}, and it is {}", abi::point(expires), abi::point(now));
         Ok(())
     }
 }
 
-/// Of several rows for one participant and category, the first.
-fn without_repeated(rows: Rows<(u64, RollEntry)>) -> Rows<(u64, RollEntry)> {
+/// Of several entries for one participant and category, the first. `place` says what their numbers count.
+fn without_repeated(rows: Rows<(u64, RollEntry)>, place: &str) -> Rows<(u64, RollEntry)> {
     let mut rows = rows.first_of_each(
         |entry| (entry.holder, entry.category),
         |line, _, first| {
-            let reason = format!("participant and category are those of line {first}, which came first");
+            let reason = format!("participant and category are those of {place} {first}, which came first");
             Refused { row: line, line, reason }
         },
     );
@@ -239,23 +250,21 @@ fn without_repeated(rows: Rows<(u64, RollEntry)>) -> Rows<(u64, RollEntry)> {
     rows
 }
 
-/// Shows the wrong rows; gives the failure.
-fn refused(format: Format, rows: &Rows<(u64, RollEntry)>) -> anyhow::Error {
+/// Shows what is wrong with which. They are called `all` together, and each by its `place`.
+fn show_refused(format: Format, rows: &Rows<(u64, RollEntry)>, [all, place]: [&str; 2]) {
     match format {
         Format::Json => {
-            let refused = rows.refused.iter().map(|one| json!({ "line": one.line, "reason": one.reason }));
-            output::json(&json!({ "rows": rows.count, "refused": refused.collect::<Vec<_>>() }));
+            let refused = rows.refused.iter().map(|one| json!({ place: one.line, "reason": one.reason }));
+            output::json(&json!({ all: rows.count, "refused": refused.collect::<Vec<_>>() }));
         }
         Format::Text | Format::Csv => {
-            let mut shown = table(&["line", "wrong because"]);
+            let mut shown = table(&[place, "wrong because"]);
             for one in &rows.refused {
                 shown.add_row([one.line.to_string(), one.reason.clone()]);
             }
             output::line(shown);
         }
     }
-    let (wrong, all) = (rows.refused.len(), rows.count);
-    anyhow!("{wrong} of {all} rows are wrong, so no roll was made").context(Shown)
 }
 
 fn check(format: Format, options: &Check) -> Result<()> {
@@ -279,8 +288,34 @@ fn check(format: Format, options: &Check) -> Result<()> {
             );
         }
     }
+    // Who funds it will want to know; later on entries end, or are claimed.
+    if there.status == RollStatus::Published {
+        let programme = ask(&mut session.node, session.suite.voucher().programme(roll.programme))?;
+        let programme = programme.with_context(|| format!("there is no programme {}", roll.programme))?;
+        let limits = Limits::of(&mut session, programme.categories, there.most_per_voucher)?;
+        let entries = looked_at(&roll.tree.entries, &limits);
+        if !entries.refused.is_empty() {
+            let (wrong, all) = (entries.refused.len(), entries.count);
+            show_refused(format, &entries, ["entries", "entry"]);
+            return Err(anyhow!("{wrong} of the {all} entries of roll {number} are wrong").context(Shown));
+        }
+    }
     roll.tell(format, "status", format!("{:?}", there.status).into());
     Ok(())
+}
+
+/// The entries, those apart that could never be claimed or give somebody a second voucher of a category.
+fn looked_at(entries: &[RollEntry], limits: &Limits) -> Rows<(u64, RollEntry)> {
+    let mut rows = Rows { count: entries.len(), accepted: Vec::new(), refused: Vec::new() };
+    for entry in entries {
+        match limits.must_be_kept_by(entry) {
+            Ok(()) => rows.accepted.push((entry.index, *entry)),
+            Err(error) => {
+                rows.refused.push(Refused { row: entry.index, line: entry.index, reason: error.to_string() });
+            }
+        }
+    }
+    without_repeated(rows, "entry")
 }
 
 fn claim(format: Format, options: &Claim) -> Result<()> {
@@ -500,12 +535,22 @@ mod tests {
 
     const END: Millis = 1_810_000_000_000;
 
+    fn limits() -> Limits {
+        let categories = programme::Categories::of(&[0, 1]).unwrap();
+        Limits { categories, most: 1_250, last: 9, decimals: 2, now: Town.now().unwrap() }
+    }
+
     fn rows(text: &str) -> Rows<(u64, RollEntry)> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("people.csv");
         fs::write(&path, text).unwrap();
         let categories: Categories = "staples=0,protein=1".parse().unwrap();
-        without_repeated(read(&path, |fields| entry(fields, &categories, Some(END), &Town)).unwrap())
+        let read = read(&path, |fields| {
+            let entry = entry(fields, &categories, Some(END), &Town)?;
+            limits().must_be_kept_by(&entry)?;
+            Ok(entry)
+        });
+        without_repeated(read.unwrap(), "line")
     }
 
     fn three() -> Roll {
@@ -556,18 +601,34 @@ mod tests {
 
     #[test]
     fn what_the_programme_never_takes_is_refused_before_money_is_locked_for_it() {
-        let categories = programme::Categories::of(&[0, 1]).unwrap();
-        let limits = Limits { categories, most: 1_250, last: 9, decimals: 2 };
-        let fits = |entry: &RollEntry| limits.must_be_kept_by(entry).map_err(|error| error.to_string());
+        let fits = |entry: &RollEntry| limits().must_be_kept_by(entry).map_err(|error| error.to_string());
         let first = three().tree.entries[0];
         assert_eq!(fits(&first), Ok(()));
         for (entry, reason) in [
             (RollEntry { holder: 10, ..first }, "there is no participant 10; the last one is 9"),
+            (RollEntry { holder: 0, ..first }, "there is no participant 0; the last one is 9"),
             (RollEntry { category: 3, ..first }, "the programme has no category 3"),
             (RollEntry { amount: 1_251, ..first }, "the amount is 12.51, and a voucher is worth at most 12.50"),
+            (RollEntry { amount: 0, ..first }, "the amount is 0"),
         ] {
             assert_eq!(fits(&entry), Err(reason.to_owned()));
         }
+        let now = limits().now;
+        assert!(fits(&RollEntry { expires: now + 1, ..first }).is_ok());
+        assert!(fits(&RollEntry { expires: now, ..first }).is_err(), "it would end as it begins");
+    }
+
+    #[test]
+    fn whoever_funds_a_roll_that_others_made_is_shown_who_stands_there_twice_and_what_cannot_be_claimed() {
+        let mut entries = three().tree.entries;
+        assert_eq!(looked_at(&entries, &limits()).refused, []);
+        entries.push(RollEntry { index: 3, holder: 7, category: 1, amount: 2, expires: END });
+        entries.push(RollEntry { index: 4, holder: 8, category: 2, amount: 2, expires: END });
+        let found = looked_at(&entries, &limits());
+        let shown: Vec<_> = found.refused.iter().map(|one| (one.line, one.reason.as_str())).collect();
+        let twice = "participant and category are those of entry 2, which came first";
+        assert_eq!(shown, [(3, twice), (4, "the programme has no category 2")]);
+        assert_eq!((found.count, found.accepted.len()), (5, 3));
     }
 
     #[test]

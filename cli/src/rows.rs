@@ -1,6 +1,6 @@
 //! CSV files: rows by the names of their columns, those that make sense and those that do not.
 
-use anyhow::{ensure, Context, Result};
+use anyhow::{anyhow, ensure, Context, Result};
 use csv::StringRecord;
 use serde::Serialize;
 use std::{collections::BTreeMap, fs, path::Path};
@@ -60,8 +60,53 @@ pub fn content(file: Option<&Path>, sample: &str) -> Result<String> {
     }
 }
 
-/// Reads the rows of a CSV text by the names of its columns, in whatever order they stand; `read` is given a row's number, its
-/// line, and its fields. The first column is the row's number.
+/// A row's fields by the names of their columns, in whatever order these stand.
+pub struct Fields<'a> {
+    headings: &'a StringRecord,
+    record: &'a StringRecord,
+}
+
+impl Fields<'_> {
+    /// The field of a column, `None` if there is no such column or nothing in it.
+    pub fn get(&self, column: &str) -> Option<&str> {
+        self.first(|heading| heading == column)
+    }
+
+    /// Is there such a column?
+    pub fn has(&self, column: &str) -> bool {
+        self.headings.iter().any(|heading| heading == column)
+    }
+
+    /// The field of a column whose name may have a unit at its end: `amount`, `amount_idr`.
+    pub fn with_unit(&self, column: &str) -> Option<&str> {
+        self.first(|heading| heading.strip_prefix(column).is_some_and(|rest| rest.is_empty() || rest.starts_with('_')))
+    }
+
+    /// The field of a column that must be there.
+    ///
+    /// # Errors
+    /// When there is no such column, or nothing in it.
+    pub fn need(&self, column: &str) -> Result<&str> {
+        self.get(column).with_context(|| format!("the column {column} is missing or empty"))
+    }
+
+    fn first(&self, column: impl Fn(&str) -> bool) -> Option<&str> {
+        let place = self.headings.iter().position(column)?;
+        self.record.get(place).filter(|field| !field.is_empty())
+    }
+}
+
+/// Reads a file's rows, each with its line.
+///
+/// # Errors
+/// When the file cannot be read, or is no CSV. A row that `read` refuses is no error.
+pub fn read<T>(file: &Path, read: impl Fn(&Fields) -> Result<T>) -> Result<Rows<(u64, T)>> {
+    let text = content(Some(file), "")?;
+    table(&text, &[], |_, line, fields| Ok((line, read(fields)?))).with_context(|| file.display().to_string())
+}
+
+/// Reads the rows of a CSV text that must have these columns; `read` is given a row's number, which the first of them has, its
+/// line, and its fields.
 ///
 /// # Errors
 /// When the text is no CSV, or lacks a column. A row that `read` refuses is no error.
@@ -70,34 +115,41 @@ pub fn rows<T, const N: usize>(
     columns: [&str; N],
     read: impl Fn(u64, u64, [&str; N]) -> Result<T>,
 ) -> Result<Rows<T>> {
+    table(text, &columns, |row, line, fields| {
+        read(row, line, columns.map(|column| fields.get(column).unwrap_or_default()))
+    })
+}
+
+fn table<T>(text: &str, columns: &[&str], read: impl Fn(u64, u64, &Fields) -> Result<T>) -> Result<Rows<T>> {
     let mut reader = csv::ReaderBuilder::new()
         .trim(csv::Trim::All)
         .flexible(true)
         .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     let headings = reader.headers()?.clone();
-    let mut places = [0; N];
-    for (place, column) in places.iter_mut().zip(columns) {
-        *place = headings
-            .iter()
-            .position(|heading| heading == column)
-            .with_context(|| format!("there is no column {column}; the columns must be {}", columns.join(", ")))?;
+    for column in columns {
+        ensure!(
+            headings.iter().any(|heading| heading == *column),
+            "there is no column {column}; the columns must be {}",
+            columns.join(", ")
+        );
     }
+    let number = columns.first().copied().unwrap_or("row");
     let mut found = Rows { count: 0, accepted: Vec::new(), refused: Vec::new() };
     for record in reader.records() {
         let record = record?;
         found.count += 1;
         let line = record.position().map_or(0, csv::Position::line);
+        let fields = Fields { headings: &headings, record: &record };
         // A row without a number of its own goes by its place.
-        let row = record.get(places[0]).and_then(|row| row.parse().ok()).unwrap_or(found.count as u64);
-        match fields(&record, places, headings.len()).and_then(|fields| read(row, line, fields)) {
+        let row = fields.get(number).and_then(|row| row.parse().ok()).unwrap_or(found.count as u64);
+        let value = match record.len() == headings.len() {
+            true => read(row, line, &fields),
+            false => Err(anyhow!("the row has {} fields instead of {}", record.len(), headings.len())),
+        };
+        match value {
             Ok(value) => found.accepted.push(value),
-            Err(error) => found.refused.push(Refused { row, line, reason: error.to_string() }),
+            Err(error) => found.refused.push(Refused { row, line, reason: format!("{error:#}") }),
         }
     }
     Ok(found)
-}
-
-fn fields<const N: usize>(record: &StringRecord, places: [usize; N], expected: usize) -> Result<[&str; N]> {
-    ensure!(record.len() == expected, "the row has {} fields instead of {expected}", record.len());
-    Ok(places.map(|place| record.get(place).unwrap_or_default()))
 }

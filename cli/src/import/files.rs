@@ -1,6 +1,6 @@
-//! What the files of an import say: columns, and what a row must be before anything is sent for it.
+//! What the rows of an import's files say, and what a row must be before anything is sent for it.
 
-use crate::rows::{Refused, Rows};
+use crate::rows::Fields;
 use amanah_client::abi::{self, Scope};
 use amanah_client::Actor;
 use amanah_domain::{
@@ -10,74 +10,7 @@ use amanah_domain::{
     programme::Category,
 };
 use anyhow::{bail, ensure, Context, Result};
-use csv::StringRecord;
 use std::{collections::BTreeMap, fs, path::Path};
-
-/// A row's fields by the names of their columns.
-pub struct Fields<'a> {
-    headings: &'a StringRecord,
-    record: &'a StringRecord,
-}
-
-impl Fields<'_> {
-    /// The field of a column, `None` if there is no such column or nothing in it.
-    pub fn get(&self, column: &str) -> Option<&str> {
-        let place = self.headings.iter().position(|heading| heading == column)?;
-        self.record.get(place).filter(|field| !field.is_empty())
-    }
-
-    fn has(&self, column: &str) -> bool {
-        self.headings.iter().any(|heading| heading == column)
-    }
-
-    /// The field of a column whose name may have a unit at its end: `amount`, `amount_idr`.
-    fn with_unit(&self, column: &str) -> Option<&str> {
-        let begins =
-            |heading: &str| heading.strip_prefix(column).is_some_and(|rest| rest.is_empty() || rest.starts_with('_'));
-        let place = self.headings.iter().position(begins)?;
-        self.record.get(place).filter(|field| !field.is_empty())
-    }
-
-    /// The field of a column that must be there.
-    ///
-    /// # Errors
-    /// When there is no such column, or nothing in it.
-    pub fn need(&self, column: &str) -> Result<&str> {
-        self.get(column).with_context(|| format!("the column {column} is missing or empty"))
-    }
-}
-
-/// Reads a file's rows, each with its line.
-///
-/// # Errors
-/// When the file cannot be read, or is no CSV. A row that `read` refuses is no error.
-pub fn read<T>(path: &Path, read: impl Fn(&Fields) -> Result<T>) -> Result<Rows<(u64, T)>> {
-    let named = || path.display().to_string();
-    let bytes = fs::read(path).with_context(named)?;
-    let text = String::from_utf8(bytes).ok().context("the file is not UTF-8 text").with_context(named)?;
-    let mut reader = csv::ReaderBuilder::new()
-        .trim(csv::Trim::All)
-        .flexible(true)
-        .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
-    let headings = reader.headers().with_context(named)?.clone();
-    let mut rows = Rows { count: 0, accepted: Vec::new(), refused: Vec::new() };
-    for record in reader.records() {
-        let record = record.with_context(named)?;
-        rows.count += 1;
-        let line = record.position().map_or(0, csv::Position::line);
-        let fields = Fields { headings: &headings, record: &record };
-        let row = fields.get("row").and_then(|row| row.parse().ok()).unwrap_or(rows.count as u64);
-        let whole = match record.len() == headings.len() {
-            true => read(&fields),
-            false => Err(anyhow::anyhow!("the row has {} fields instead of {}", record.len(), headings.len())),
-        };
-        match whole {
-            Ok(value) => rows.accepted.push((line, value)),
-            Err(error) => rows.refused.push(Refused { row, line, reason: format!("{error:#}") }),
-        }
-    }
-    Ok(rows)
-}
 
 /// Somebody who is to be registered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -225,7 +158,7 @@ pub fn voucher(fields: &Fields) -> Result<Option<u64>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::town::Town;
+    use crate::{rows::read, town::Town};
 
     fn people(text: &str) -> Vec<Result<Person, String>> {
         let folder = tempfile::tempdir().unwrap();

@@ -5,14 +5,14 @@ mod files;
 mod journal;
 mod steps;
 
-pub use files::{amount, number_type, read, registrar_key, Categories, Fields};
+pub use files::{amount, number_type, registrar_key, Categories};
 
 use crate::{
     exit::{Continues, InPart},
     network::{Network, Session},
     output,
     report::{table, Format, Report},
-    rows::{Refused, Rows},
+    rows::{read, Fields, Refused, Rows},
 };
 use amanah_client::{
     abi::{read_length, Scope},
@@ -206,7 +206,7 @@ fn shops(format: Format, options: &Beneficiaries) -> Result<()> {
 
 fn fundings(format: Format, common: &Common) -> Result<()> {
     let session = Session::open(&common.place)?;
-    let rows = files::read(&common.file, |fields| {
+    let rows = read(&common.file, |fields| {
         let Some(voucher) = files::voucher(fields)? else { return Ok(None) };
         let amount = files::amount(fields, "amount", &session)?.context("the amount is missing")?;
         Ok(Some(Funding { voucher, amount }))
@@ -238,10 +238,10 @@ fn people<T>(
     key: &[u8; 32],
     kind: NumberType,
     role: Role,
-    more: impl Fn(&files::Fields) -> Result<T>,
+    more: impl Fn(&Fields) -> Result<T>,
 ) -> Result<Rows<(u64, Row<T>)>> {
     let valid_until = session.now().map_err(anyhow::Error::msg)?.saturating_add(options.identity_valid_for);
-    let rows = files::read(&options.common.file, |fields| {
+    let rows = read(&options.common.file, |fields| {
         let files::Person { identity, account } = files::person(fields, key, kind, session)?;
         Ok(Row {
             row: fields.get("row").and_then(|row| row.parse().ok()).unwrap_or(0),

@@ -1,6 +1,7 @@
 //! Rolls by commands alone: made of a file, published, compared by the bank, funded, claimed.
 
 use super::desk::Desk;
+use serde_json::json;
 
 /// An account which only receives: Ferdie's.
 const HOLDER: &str = "5CiPPseXPECbkjWCa6MnjNokrgYjMqmKndv2rSnekmSK2DjL";
@@ -97,4 +98,18 @@ fn the_bank_is_told_when_the_file_is_not_what_was_published() {
     desk.done("//Alice", &["deploy", "--salt", "another", "--network", "another", "-x"]);
     let elsewhere = ["roll", "check", "roll-1.json", "--deployment", "deployments/another.json"];
     desk.fails("", &elsewhere, 6, "another voucher contract or chain");
+}
+
+#[test]
+fn the_bank_is_shown_entries_that_could_never_be_claimed_although_the_file_is_what_was_published() {
+    let desk = desk();
+    let made = desk.done("", &make("people.csv", &[]));
+    // A roll goes by the most that the programme says when it is published, and the file is older.
+    desk.done("//Bob", &["voucher", "update-programme", "--programme", "1", "--most-per-voucher", "1200", "-x"]);
+    publish(&desk, made["root"].as_str().expect("it has a root"), "2200");
+    let shown = desk.run("", &["roll", "check", "roll-1.json"]);
+    let reason = "the amount is 1500, and a voucher is worth at most 1200";
+    assert_eq!(shown.json, json!({ "entries": 2, "refused": [{ "entry": 0, "reason": reason }] }), "{shown:?}");
+    assert_eq!(shown.code, 1, "{shown:?}");
+    assert!(shown.errors.contains("1 of the 2 entries of roll 1 are wrong"), "{shown:?}");
 }

@@ -144,9 +144,7 @@ fn make(format: Format, options: &Make) -> Result<()> {
     };
     let file = options.file.clone().unwrap_or_else(|| format!("roll-{number}.json").into());
     ensure!(!file.exists(), "{} is there, and nobody can claim without it: name another one by --file", file.display());
-    let programme = ask(&mut session.node, session.suite.voucher().programme(options.programme))?;
-    let programme = programme.with_context(|| format!("there is no programme {}", options.programme))?;
-    let limits = Limits::of(&mut session, programme.categories, programme.most_per_voucher)?;
+    let limits = Limits::of(&mut session, options.programme)?;
     let end = options.expires.as_deref().map(|text| point(text, &session)).transpose().context("--expires")?;
     let categories = options.categories.clone().unwrap_or_default();
     let rows = read(&options.rows, |fields| {
@@ -214,10 +212,13 @@ struct Limits {
 }
 
 impl Limits {
-    fn of(session: &mut Session, categories: programme::Categories, most: Amount) -> Result<Self> {
+    /// Those of a programme now; a roll that was published keeps the most of that day.
+    fn of(session: &mut Session, number: ProgrammeId) -> Result<Self> {
+        let programme = ask(&mut session.node, session.suite.voucher().programme(number))?;
+        let programme = programme.with_context(|| format!("there is no programme {number}"))?;
         Ok(Self {
-            categories,
-            most: most.balance(),
+            categories: programme.categories,
+            most: programme.most_per_voucher.balance(),
             last: ask(&mut session.node, session.suite.registry().participant_count())?,
             decimals: session.decimals(),
             now: session.now().map_err(anyhow::Error::msg)?,
@@ -290,9 +291,8 @@ fn check(format: Format, options: &Check) -> Result<()> {
     }
     // Who funds it will want to know; later on entries end, or are claimed.
     if there.status == RollStatus::Published {
-        let programme = ask(&mut session.node, session.suite.voucher().programme(roll.programme))?;
-        let programme = programme.with_context(|| format!("there is no programme {}", roll.programme))?;
-        let limits = Limits::of(&mut session, programme.categories, there.most_per_voucher)?;
+        let most = there.most_per_voucher.balance();
+        let limits = Limits { most, ..Limits::of(&mut session, roll.programme)? };
         let entries = looked_at(&roll.tree.entries, &limits);
         if !entries.refused.is_empty() {
             let (wrong, all) = (entries.refused.len(), entries.count);
@@ -364,7 +364,7 @@ impl Tree {
     /// # Errors
     /// When there is none.
     pub fn proof(&self, place: usize) -> Result<Vec<RollHash>> {
-        merkle::proof::<Native>(&self.leaves, place).context("the entry is on the roll")
+        merkle::proof::<Native>(&self.leaves, place).with_context(|| format!("the roll has no entry {place}"))
     }
 }
 
